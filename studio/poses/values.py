@@ -31,9 +31,7 @@ def _rounded(joints: tuple[Joint | None, ...]) -> tuple[Joint | None, ...]:
 
 
 def _joints(count: int):
-    return Annotated[
-        tuple[Joint | None, ...], Field(min_length=count, max_length=count), AfterValidator(_rounded)
-    ]
+    return Annotated[tuple[Joint | None, ...], Field(min_length=count, max_length=count), AfterValidator(_rounded)]
 
 
 class Person(BaseModel):

@@ -1,0 +1,1 @@
+"""What exists: samplers, model families, control types, checkpoints. Plain dicts of frozen specs; never torch."""

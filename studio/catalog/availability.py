@@ -1,0 +1,36 @@
+"""Whether everything a request names exists here, checked before it is queued and without loading anything."""
+
+from __future__ import annotations
+
+from studio.catalog import additions
+from studio.catalog.checkpoints import find_checkpoint
+from studio.catalog.samplers import find_sampler, scheduler_arguments
+from studio.errors import InvalidRequest
+from studio.prompts import loras
+from studio.request import GenerationRequest
+from studio.settings import Settings
+
+
+def check(settings: Settings, request: GenerationRequest) -> None:
+    """Return quietly when every name in ``request`` leads somewhere and fits.
+
+    A hub id passes: whether it can be had shows when the worker fetches it.
+
+    Raises:
+        UnknownName: a sampler, schedule, checkpoint, VAE, ControlNet or LoRA that does not exist.
+        UnusableWeights: one that is damaged, pickled, or of another family than the checkpoint.
+        InvalidRequest: more steps than the sampler can take.
+    """
+    scheduler_arguments(request.sampler, request.schedule)
+    longest = find_sampler(request.sampler).max_steps
+    if request.steps > longest:
+        raise InvalidRequest(
+            f"The sampler {request.sampler} takes {longest} steps at most.", "Lower the steps.", field="steps"
+        )
+    family = find_checkpoint(settings, request.checkpoint).usable().family
+    if request.vae:
+        additions.find_vae(settings, request.vae)
+    for unit in request.controls:
+        additions.find_controlnet(settings, unit, family or "sd15", request.checkpoint)
+    for lora in loras.of_request(request):
+        additions.find_lora(settings, lora.name, family)

@@ -1,0 +1,79 @@
+"""Model families: what is the same for all checkpoints of one architecture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Row = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilySpec:
+    """One architecture, and the values that suit it."""
+
+    name: str
+    label: str
+    latent_channels: int
+    vae_factor: int
+    """Pixels per latent cell along one side."""
+    native_size: int
+    """Side of the square it was trained on, in pixels."""
+    size_presets: tuple[tuple[int, int], ...]
+    """(width, height) pairs with about the trained number of pixels."""
+    text_encoders: int
+    hidden_sizes: tuple[int, ...]
+    """Width of the cross-attention context of full-size checkpoints: what weights files are recognised by."""
+    preview: tuple[Row, ...]
+    """RGB in -1…1 per latent channel, of latents as the UNet sees them (scaled)."""
+    preview_bias: Row
+    steps: int
+    guidance_scale: float
+    sampler: str
+    clip_skip: int
+    bytes_float16: int
+    """Weights of UNet, VAE and text encoders in half precision."""
+    slot_bytes: int
+    """Memory one more batch slot takes at native size in half precision, ControlNet included."""
+    default_slots: dict[str, int]
+    """Slots per kind of device, before the memory has its say."""
+
+
+SD15 = FamilySpec(
+    name="sd15",
+    label="Stable Diffusion 1.5",
+    latent_channels=4,
+    vae_factor=8,
+    native_size=512,
+    size_presets=((512, 512), (512, 768), (768, 512), (576, 704), (640, 640), (768, 768)),
+    text_encoders=1,
+    hidden_sizes=(768,),
+    preview=((0.3512, 0.2297, 0.3227), (0.3250, 0.4974, 0.2350), (-0.2829, 0.1762, 0.2721), (-0.2120, -0.2616, -0.7177)),
+    preview_bias=(0.0, 0.0, 0.0),
+    steps=28,
+    guidance_scale=7.5,
+    sampler="DPM++ 2M",
+    clip_skip=1,
+    bytes_float16=2_140_000_000,
+    slot_bytes=1_000_000_000,
+    default_slots={"cpu": 1, "mps": 1, "cuda": 16},
+)
+SDXL = FamilySpec(
+    name="sdxl",
+    label="Stable Diffusion XL",
+    latent_channels=4,
+    vae_factor=8,
+    native_size=1024,
+    size_presets=((1024, 1024), (832, 1216), (1216, 832), (896, 1152), (1152, 896), (768, 1344)),
+    text_encoders=2,
+    hidden_sizes=(2048,),
+    preview=((0.3651, 0.4232, 0.4341), (-0.2533, -0.0042, 0.1068), (0.1076, 0.1111, -0.0362), (-0.3165, -0.2492, -0.2188)),
+    preview_bias=(0.1084, -0.0175, -0.0011),
+    steps=28,
+    guidance_scale=6.0,
+    sampler="DPM++ 2M",
+    clip_skip=1,
+    bytes_float16=6_900_000_000,
+    slot_bytes=4_000_000_000,
+    default_slots={"cpu": 1, "mps": 1, "cuda": 8},
+)
+FAMILIES: dict[str, FamilySpec] = {family.name: family for family in (SD15, SDXL)}

@@ -1,0 +1,85 @@
+"""A cell: one request on its way to a picture, with a scheduler, latents and random generator of its own.
+
+Nothing here depends on the slot a cell has or on its neighbours; that is what makes its image the same among strangers.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import torch
+
+from studio.engine.controls import ActiveControl
+from studio.engine.samplers import step_arguments
+from studio.engine.text import TextPair
+from studio.request import GenerationRequest
+
+
+@dataclass(slots=True)
+class Cell:
+    """State of one request between ticks. ``latents`` is (1, C, h, w) in the model's dtype."""
+
+    id: str
+    request: GenerationRequest
+    scheduler: object
+    timesteps: torch.Tensor
+    """The timesteps still to be walked, on the CPU. Second-order samplers walk more of them than there are steps."""
+    latents: torch.Tensor
+    generator: torch.Generator
+    text: TextPair
+    controls: tuple[ActiveControl, ...] = ()
+    index: int = 0
+    denoised: torch.Tensor | None = None
+    """The model's present idea of the finished latents, for previews."""
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def finished(self) -> bool:
+        return self.index >= len(self.timesteps)
+
+    @property
+    def step(self) -> int:
+        """Steps done, counted as the request counts them."""
+        return round(self.request.steps * self.index / max(1, len(self.timesteps)))
+
+    @property
+    def timestep(self) -> torch.Tensor:
+        return self.timesteps[self.index]
+
+    def model_input(self) -> torch.Tensor:
+        """The latents as the model wants them at this timestep, (1, C, h, w)."""
+        return self.scheduler.scale_model_input(self.latents, self.timestep)
+
+    def active_controls(self) -> tuple[ActiveControl | None, ...]:
+        """Per control unit: the control, or None where its weight is 0 or this step lies outside its window."""
+        total = len(self.timesteps)
+        first, last = self.index / total, (self.index + 1) / total
+        return tuple(
+            control if control.weight > 0 and control.start <= first and last <= control.end else None
+            for control in self.controls
+        )
+
+    def advance(self, output: torch.Tensor, scaled: torch.Tensor) -> None:
+        """Take one step with the guided model ``output``; ``scaled`` is what :meth:`model_input` gave."""
+        self.denoised = _denoised(self.scheduler, self.timestep, scaled, output)
+        arguments = step_arguments(self.scheduler, self.generator)
+        stepped = self.scheduler.step(output, self.timestep, self.latents, **arguments, return_dict=False)
+        self.latents = stepped[0]
+        self.index += 1
+
+
+def _denoised(scheduler, timestep: torch.Tensor, scaled: torch.Tensor, output: torch.Tensor) -> torch.Tensor:
+    """x0 from the model's output in variance-preserving terms (DDIM, Song et al. 2021, eq. 12; v: Salimans & Ho 2022).
+
+    Only previews use it, so the nearest trained timestep is near enough.
+    """
+    alphas = scheduler.alphas_cumprod
+    alpha = float(alphas[min(max(round(float(timestep)), 0), len(alphas) - 1)].clamp(min=1e-4))
+    kept, noise = alpha**0.5, (1 - alpha) ** 0.5
+    match scheduler.config.get("prediction_type", "epsilon"):
+        case "v_prediction":
+            return scaled * kept - output * noise
+        case "sample":
+            return output
+    return (scaled - output * noise) / kept

@@ -1,0 +1,211 @@
+"""Continuous batching: one denoising loop whose slots hold independent cells.
+
+A cell takes a slot when it is admitted and leaves it with its last step; the next one can move in at any tick. Cells
+that differ in prompt, seed, steps, sampler, guidance or control share a batch; checkpoint, LoRAs, size, prompt length
+and "with or without guidance" have to agree, because they fix the weights and the shape.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from PIL import Image
+
+from studio.engine import latents as latent
+from studio.engine.cell import Cell
+from studio.engine.controls import ActiveControl
+from studio.engine.denoiser import Denoiser
+from studio.engine.device import DeviceFacts
+from studio.engine.events import Event, Failed, Finished, Progress
+from studio.engine.failures import explained
+from studio.engine.memory import is_out_of_memory, release_memory
+from studio.engine.models import Models
+from studio.engine.preview import preview
+from studio.engine.samplers import build_scheduler
+from studio.errors import OutOfMemory, StudioError
+from studio.poses.drawing import draw
+from studio.request import ControlUnit, GenerationRequest, ImageRef
+from studio.settings import Settings
+
+PREVIEW_EVERY = 3
+
+
+class Engine:
+    """Runs cells on one device. Not thread-safe: one engine per worker process.
+
+    Args:
+        open_image: gives the pixels behind an ImageRef (control maps, img2img sources).
+        say: told in a few words what takes long (loading, downloading), with the cell that waits for it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        device: str,
+        open_image: Callable[[ImageRef], Image.Image],
+        say: Callable[[str, str], None] = lambda cell, text: None,
+    ) -> None:
+        self._device = DeviceFacts.measure(settings, device)
+        self._models = Models(settings, self._device)
+        self._open_image = open_image
+        self._say = say
+        self._cells: dict[str, Cell] = {}
+        self._key: tuple | None = None
+        self._denoiser: Denoiser | None = None
+        self._slots = self._device.slots
+        self._notes: dict[str, list[str]] = {}
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells that occupy slots, oldest first."""
+        return tuple(self._cells)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows evaluated with the present checkpoint, by network (see :class:`Denoiser`)."""
+        return dict(self._denoiser.rows) if self._denoiser else {}
+
+    def facts(self) -> dict[str, Any]:
+        """Device, precision, memory, slots, versions and what is loaded, as plain JSON values."""
+        return {**self._device.describe(), "slots": self._slots, "loaded": self._models.names}
+
+    def accepts(self, request: GenerationRequest) -> bool:
+        """Whether ``request`` could be admitted now: a slot is free and its batch key is the running one."""
+        if not self._cells:
+            return True
+        return len(self._cells) < self._slots and self._models.batch_key(request) == self._key
+
+    def admit(self, cell: str, request: GenerationRequest) -> None:
+        """Give ``request`` a slot, loading what it needs.
+
+        Raises:
+            StudioError: something it names cannot be had; no slot was taken.
+        ValueError: the engine does not accept it now (see :meth:`accepts`).
+        """
+        if not self.accepts(request):
+            raise ValueError("this request does not fit the running batch")
+        try:
+            self._models.prepare(request, fresh=not self._cells, say=lambda text: self._say(cell, text))
+            if not self._cells:
+                self._start_batch(request)
+            self._cells[cell] = self._build(cell, request)
+        except Exception as error:
+            self._cells.pop(cell, None)
+            failure = explained(error, request)
+        else:
+            return
+        release_memory()
+        raise failure
+
+    def cancel(self, cell: str) -> None:
+        """Free the cell's slot; its next step is never taken."""
+        self._cells.pop(cell, None)
+        self._notes.pop(cell, None)
+
+    def tick(self) -> list[Event]:
+        """One denoising step for every occupied slot; finished cells come back as pictures and free their slots."""
+        events: list[Event] = []
+        running = [cell for cell in self._cells.values() if not cell.finished]
+        if running:
+            events += self._step(running)
+        for cell in [cell for cell in self._cells.values() if cell.finished]:
+            events.append(self._finish(cell))
+            self.cancel(cell.id)
+        return events
+
+    def _start_batch(self, request: GenerationRequest) -> None:
+        self._key = self._models.batch_key(request)
+        checkpoint = self._models.current
+        self._slots = self._device.slots_for(checkpoint.family, request.width, request.height)
+        if self._denoiser is None or self._denoiser.checkpoint is not checkpoint:
+            self._denoiser = Denoiser(checkpoint, self._slots)
+        self._denoiser.slots = self._slots
+
+    def _build(self, id: str, request: GenerationRequest) -> Cell:
+        models = self._models
+        unet, vae = models.current.unet, models.vae(request)
+        generator = torch.Generator("cpu").manual_seed(request.seed)
+        scheduler = build_scheduler(request, models.current.scheduler_config)
+        if request.source is None:
+            timesteps = scheduler.timesteps
+            start = latent.noise(request, unet, vae, scheduler, generator)
+        else:
+            source = self._open_image(request.source.image)
+            start, timesteps = latent.noised_source(request, source, unet, vae, scheduler, generator)
+        return Cell(
+            id=id,
+            request=request,
+            scheduler=scheduler,
+            timesteps=timesteps,
+            latents=start,
+            generator=generator,
+            text=models.text.encode(request),
+            controls=tuple(self._control(unit, request) for unit in request.controls if unit.weight > 0),
+        )
+
+    def _control(self, unit: ControlUnit, request: GenerationRequest) -> ActiveControl:
+        net, thick = self._models.controlnet(request, unit)
+        if unit.image is not None:
+            image = self._open_image(unit.image)
+        else:
+            image = Image.fromarray(draw(unit.pose, request.width, request.height, thick=thick))
+        hint = net.encode_hint(latent.control_tensor(image, request.width, request.height))
+        return ActiveControl(net, hint, unit.weight, unit.start, unit.end)
+
+    def _step(self, cells: list[Cell]) -> list[Event]:
+        try:
+            self._advance(cells)
+        except Exception as error:
+            failure, out_of_memory = explained(error, cells[0].request), is_out_of_memory(error)
+        else:
+            return [Progress(cell.id, cell.step, cell.request.steps, self._preview(cell)) for cell in cells]
+        # Outside the except block: the exception would keep every tensor of the failed attempt alive.
+        release_memory()
+        if out_of_memory and self._denoiser.slots > 1:
+            self._denoiser.slots //= 2
+            for cell in cells:
+                self._note(cell.id, f"Memory ran out; the batch was cut to {self._denoiser.slots} at a time.")
+            return []
+        return [self._failed(cell, failure) for cell in cells]
+
+    def _advance(self, cells: list[Cell]) -> None:
+        inputs = [cell.model_input() for cell in cells]
+        outputs = self._denoiser.predict(cells, inputs)
+        for cell, output, scaled in zip(cells, outputs, inputs, strict=True):
+            cell.advance(output, scaled)
+
+    def _preview(self, cell: Cell) -> bytes | None:
+        if cell.finished or (cell.index != 1 and cell.index % PREVIEW_EVERY):
+            return None
+        size = (cell.request.width, cell.request.height)
+        return preview(cell.denoised, self._models.current.family, size, self._models.taesd)
+
+    def _finish(self, cell: Cell) -> Event:
+        try:
+            image, note = latent.decode(self._models.vae(cell.request), cell.latents)
+        except Exception as error:
+            failure = explained(error, cell.request)
+        else:
+            if note:
+                self._note(cell.id, note)
+            facts = {
+                **self._models.provenance(),
+                "seconds": round(time.perf_counter() - cell.started, 3),
+                "slots": self._denoiser.slots,
+                "notes": self._notes.pop(cell.id, []),
+            }
+            return Finished(cell.id, image, facts)
+        release_memory()
+        return self._failed(cell, failure)
+
+    def _failed(self, cell: Cell, error: StudioError) -> Failed:
+        if isinstance(error, OutOfMemory):
+            self._models.forget_unused()
+        self.cancel(cell.id)
+        return Failed(cell.id, error)
+
+    def _note(self, cell: str, text: str) -> None:
+        self._notes.setdefault(cell, []).append(text)
