@@ -39,8 +39,8 @@ def noised_source(
         scheduler.set_begin_index(first)
     fitted = ImageOps.fit(source.convert("RGB"), (request.width, request.height), Image.Resampling.LANCZOS)
     pixels = VaeImageProcessor(vae_scale_factor=vae_factor(vae)).preprocess(fitted)
-    dtype = _vae_dtype(vae)
-    encoded = vae.to(dtype).encode(pixels.to(vae.device, dtype)).latent_dist.sample(generator)
+    _keep_from_overflow(vae)
+    encoded = vae.encode(pixels.to(vae.device, vae.dtype)).latent_dist.sample(generator)
     latents = _normalised(encoded.to(unet.dtype), vae.config).contiguous()
     if len(timesteps):
         drawn = randn_tensor(latents.shape, generator, latents.device, latents.dtype)
@@ -74,15 +74,15 @@ def decode(vae, latents: torch.Tensor) -> tuple[Image.Image, str | None]:
 
 @torch.inference_mode()
 def _decoded(vae, latents: torch.Tensor) -> Image.Image:
-    dtype = _vae_dtype(vae)
-    plain = _denormalised(latents.to(dtype), vae.config)
-    pixels = vae.to(dtype).decode(plain, return_dict=False)[0]
+    _keep_from_overflow(vae)
+    pixels = vae.decode(_denormalised(latents.to(vae.dtype), vae.config), return_dict=False)[0]
     return VaeImageProcessor().postprocess(pixels.float(), output_type="pil")[0]
 
 
-def _vae_dtype(vae) -> torch.dtype:
+def _keep_from_overflow(vae) -> None:
     # SDXL's original VAE overflows to black in fp16 and says so in its config.
-    return torch.float32 if vae.dtype == torch.float16 and vae.config.get("force_upcast") else vae.dtype
+    if vae.dtype == torch.float16 and vae.config.get("force_upcast"):
+        vae.to(torch.float32)
 
 
 def _normalised(latents: torch.Tensor, config) -> torch.Tensor:

@@ -56,7 +56,7 @@ def load_controlnet(
 ) -> ControlNetModel:
     """One ControlNet on ``device``, in eval mode. Raises as :func:`load_checkpoint` does."""
     controlnet.usable()
-    path = controlnet.path or hub.fetch(settings, controlnet.name, hub.COMPONENT_FILES, say)
+    path = controlnet.path or hub.fetch(settings, controlnet.name, hub.CONTROLNET, say)
     say(f"Loading {controlnet.name} …")
     with loading(controlnet.name):
         if path.is_file():
@@ -94,7 +94,7 @@ def load_taesd(settings: Settings, family: str, device: str, dtype: torch.dtype)
 def _present(checkpoint: Checkpoint, settings: Settings, say: Say) -> Checkpoint:
     if checkpoint.kind != "hub":
         return checkpoint
-    folder = hub.fetch(settings, checkpoint.name, [*hub.CHECKPOINT_FILES, *hub.WEIGHT_FILES], say)
+    folder = hub.fetch(settings, checkpoint.name, hub.CHECKPOINT, say)
     return examine(checkpoint.name, folder, inspect_checkpoint).usable()
 
 
@@ -155,7 +155,7 @@ def _check_vocabulary(loaded: LoadedCheckpoint) -> None:
     for tokenizer, encoder in zip(loaded.tokenizers, loaded.text_encoders, strict=True):
         if len(tokenizer) > encoder.config.vocab_size:
             raise UnusableWeights(
-                f"The tokenizer of {loaded.name} has {len(tokenizer)} tokens, its text encoder {encoder.config.vocab_size}.",
+                f"The tokenizer of {loaded.name} has {len(tokenizer)} tokens, more than its text encoder knows.",
                 "The two belong to different checkpoints; download the checkpoint again.",
             )
 

@@ -21,10 +21,12 @@ class ModelCache:
 
     Args:
         budget: bytes all models together may take. A single model larger than this still loads, alone.
+        release: called after models were dropped; gives their memory back to the device.
     """
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, release: Callable[[], None] = release_memory) -> None:
         self.budget = budget
+        self._release = release
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._pins: Counter[Hashable] = Counter()
 
@@ -68,7 +70,7 @@ class ModelCache:
             self._pins[key] -= 1
 
     def shrink(self, limit: int | None = None) -> int:
-        """Drop unpinned models, least recently used first, until at most ``limit`` bytes (default: the budget) are used.
+        """Drop unpinned models, least recently used first, until ``limit`` bytes (default: the budget) are kept.
 
         Returns the bytes freed.
         """
@@ -80,7 +82,7 @@ class ModelCache:
             del self._entries[key]
         freed = before - self.used
         if freed:
-            release_memory()
+            self._release()
         return freed
 
     def clear(self) -> int:

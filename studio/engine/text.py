@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import torch
 
 from studio.engine.loaded import LoadedCheckpoint
-from studio.prompts import attention, comments, loras
-from studio.prompts.chunks import Chunk, chunk
+from studio.prompts import chunks
+from studio.prompts.chunks import Chunk
 from studio.request import GenerationRequest
 
 CHUNK_TOKENS = 75
@@ -46,11 +46,11 @@ class TextEncoder:
 
     def encode(self, request: GenerationRequest) -> TextPair:
         """Embeddings of prompt and negative prompt, padded to equal length with empty chunks."""
-        chunks = self.chunk_count(request)
-        positive, pooled = self._encoded(request.prompt, chunks, request.clip_skip)
+        count = self.chunk_count(request)
+        positive, pooled = self._encoded(request.prompt, count, request.clip_skip)
         if request.guidance_scale <= 1:
             return TextPair(positive, None, pooled)
-        negative, negative_pooled = self._encoded(request.negative_prompt, chunks, request.clip_skip)
+        negative, negative_pooled = self._encoded(request.negative_prompt, count, request.clip_skip)
         if self._zero_negative(request):
             negative, negative_pooled = torch.zeros_like(negative), torch.zeros_like(negative_pooled)
         return TextPair(positive, negative, pooled, negative_pooled)
@@ -63,35 +63,32 @@ class TextEncoder:
         # SDXL was trained with zeros in place of an empty text; A1111 and diffusers agree on this.
         return len(self._checkpoint.text_encoders) > 1 and not request.negative_prompt.strip()
 
-    def _encoded(self, text: str, chunks: int, clip_skip: int) -> tuple[torch.Tensor, torch.Tensor | None]:
-        key = (text, chunks, clip_skip)
+    def _encoded(self, text: str, count: int, clip_skip: int) -> tuple[torch.Tensor, torch.Tensor | None]:
+        key = (text, count, clip_skip)
         if key not in self._cache:
-            self._cache[key] = self._encode(text, chunks, clip_skip)
+            self._cache[key] = self._encode(text, count, clip_skip)
             while len(self._cache) > CACHED_TEXTS:
                 self._cache.popitem(last=False)
         self._cache.move_to_end(key)
         return self._cache[key]
 
     @torch.inference_mode()
-    def _encode(self, text: str, chunks: int, clip_skip: int) -> tuple[torch.Tensor, torch.Tensor | None]:
+    def _encode(self, text: str, count: int, clip_skip: int) -> tuple[torch.Tensor, torch.Tensor | None]:
         widths, pooled = [], None
         pairs = zip(self._checkpoint.tokenizers, self._checkpoint.text_encoders, strict=True)
         for tokenizer, encoder in pairs:
             parts = self._chunks(text, tokenizer)
-            parts += [Chunk((), ())] * (chunks - len(parts))
+            parts += [Chunk((), ())] * (count - len(parts))
             encoded = [self._encode_chunk(part, tokenizer, encoder, clip_skip) for part in parts]
             widths.append(torch.cat([hidden for hidden, _ in encoded], dim=1))
             pooled = encoded[0][1]  # of the last encoder, from its first chunk
         return torch.cat(widths, dim=-1), pooled
 
     def _chunks(self, text: str, tokenizer) -> list[Chunk]:
-        plain, _ = loras.extract(comments.strip(text))
-
         def tokenize(piece: str) -> list[int]:
             return tokenizer(piece, add_special_tokens=False, truncation=False, verbose=False).input_ids
 
-        comma = tokenizer.get_vocab().get(",</w>")
-        return chunk(attention.parse(plain), tokenize, comma)
+        return chunks.of_prompt(text, tokenize, tokenizer.get_vocab().get(",</w>"))
 
     def _encode_chunk(self, part: Chunk, tokenizer, encoder, clip_skip: int):
         """Hidden states (1, 77, width) of one chunk and, for SDXL's second encoder, its pooled vector."""
@@ -116,4 +113,5 @@ def _weighted(hidden: torch.Tensor, weights: Sequence[float]) -> torch.Tensor:
     factors[1 : 1 + len(weights)] = torch.tensor(weights, dtype=torch.float32, device=hidden.device)
     before = hidden.float()
     after = before * factors[None, :, None]
-    return (after * (before.mean() / after.mean())).to(hidden.dtype)
+    mean = after.mean()
+    return (after * (before.mean() / mean) if mean else after).to(hidden.dtype)

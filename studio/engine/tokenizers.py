@@ -48,7 +48,7 @@ def clip_tokenizers(settings: Settings, count: int, say: Say) -> tuple[CLIPToken
 
 def _fetched(settings: Settings, say: Say) -> Path:
     try:
-        return hub.fetch(settings, CLIP, hub.TOKENIZER_FILES, say)
+        return hub.fetch(settings, CLIP, hub.TOKENIZER, say)
     except Offline:
         raise Offline(
             "A single-file checkpoint needs CLIP's tokenizer, which is not on this machine yet.",

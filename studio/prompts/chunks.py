@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from studio.prompts import attention, comments, loras
 from studio.prompts.attention import BREAK, Segment
 
 CHUNK_LENGTH = 75
@@ -43,6 +44,16 @@ def chunk(
     if cutter.tokens or not cutter.done:
         cutter.close(len(cutter.tokens))
     return cutter.done
+
+
+def of_prompt(prompt: str, tokenize: Callable[[str], list[int]], comma: int | None) -> list[Chunk]:
+    """The whole way from what was typed: comments and LoRA tags out, weights read, cut into chunks.
+
+    Raises:
+        InvalidRequest: a LoRA tag is malformed.
+    """
+    text, _ = loras.extract(comments.strip(prompt))
+    return chunk(attention.parse(text), tokenize, comma)
 
 
 class _Cutter:

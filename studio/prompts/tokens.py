@@ -11,7 +11,7 @@ from typing import Any
 from tokenizers import AddedToken, Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 
-from studio.prompts import attention, chunks, comments, loras
+from studio.prompts import attention, chunks, comments
 
 _END = "<|endoftext|>"
 _SPECIAL_NAMES = ("bos_token", "eos_token", "unk_token", "pad_token")
@@ -36,13 +36,8 @@ class TokenCounter:
         return self._tokenizer.encode(text, add_special_tokens=False).ids
 
     def chunks(self, prompt: str) -> list[chunks.Chunk]:
-        """The whole way from what was typed: comments and LoRA tags out, weights read, cut into chunks.
-
-        Raises:
-            InvalidRequest: a LoRA tag is malformed.
-        """
-        text, _ = loras.extract(comments.strip(prompt))
-        return chunks.chunk(attention.parse(text), self.encode, self.comma)
+        """What the engine will encode; see :func:`studio.prompts.chunks.of_prompt`."""
+        return chunks.of_prompt(prompt, self.encode, self.comma)
 
     def chunk_sizes(self, prompt: str) -> list[int]:
         """Tokens in each chunk, 0–75, at least one chunk. Raises as :meth:`chunks`."""

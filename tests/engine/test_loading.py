@@ -72,7 +72,9 @@ def test_every_network_comes_in_the_precision_asked_for(zoo_settings: Settings, 
 
 def test_weights_stored_in_half_precision_load_in_full(copied: Settings) -> None:
     folder = copied.models / "checkpoints" / "half"
-    stock = StableDiffusionPipeline.from_pretrained(copied.models / "checkpoints" / "tiny-sd15", torch_dtype=torch.float16)
+    stock = StableDiffusionPipeline.from_pretrained(
+        copied.models / "checkpoints" / "tiny-sd15", torch_dtype=torch.float16
+    )
     stock.save_pretrained(folder, variant="fp16")
     assert (folder / "unet" / "diffusion_pytorch_model.fp16.safetensors").is_file()
     loaded = _load(copied, "half")

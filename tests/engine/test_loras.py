@@ -54,7 +54,9 @@ def _same(left: list[torch.Tensor], right: list[torch.Tensor]) -> bool:
         ("sdxl", {"line-sdxl": 0.6}),
     ],
 )
-def test_outputs_equal_the_stock_pipelines(zoo_settings: Settings, loaded, family: str, weights: dict[str, float]) -> None:
+def test_outputs_equal_the_stock_pipelines(
+    zoo_settings: Settings, loaded, family: str, weights: dict[str, float]
+) -> None:
     ours = loaded(family)
     apply_loras(ours, [(find_lora(zoo_settings, name, family), weight) for name, weight in weights.items()])
 

@@ -33,7 +33,7 @@ def test_a_model_loads_once(loads: list[str]) -> None:
 
 
 def test_the_least_recently_used_leaves_first(loads: list[str]) -> None:
-    cache = ModelCache(20)
+    cache = ModelCache(20, release=int)
     for key in ("a", "b", "a", "c"):
         _get(cache, loads, key)
     assert cache.keys == ("a", "c")
@@ -41,7 +41,7 @@ def test_the_least_recently_used_leaves_first(loads: list[str]) -> None:
 
 
 def test_what_is_in_use_stays(loads: list[str]) -> None:
-    cache = ModelCache(20)
+    cache = ModelCache(20, release=int)
     _get(cache, loads, "a")
     cache.pin("a")
     cache.pin("a")
@@ -55,15 +55,24 @@ def test_what_is_in_use_stays(loads: list[str]) -> None:
     assert cache.clear() == 10
 
 
+def test_memory_is_given_back_when_models_leave(loads: list[str]) -> None:
+    released: list[str] = []
+    cache = ModelCache(20, release=lambda: released.append("once"))
+    _get(cache, loads, "a")
+    assert released == []
+    cache.clear()
+    assert released == ["once"]
+
+
 def test_a_model_larger_than_the_budget_stands_alone(loads: list[str]) -> None:
-    cache = ModelCache(20)
+    cache = ModelCache(20, release=int)
     _get(cache, loads, "a")
     assert _get(cache, loads, "huge", 500) == "hugehuge"
     assert cache.keys == ("huge",)
 
 
 def test_room_is_made_before_loading(loads: list[str]) -> None:
-    cache = ModelCache(20)
+    cache = ModelCache(20, release=int)
     _get(cache, loads, "a")
     _get(cache, loads, "b")
     used_while_loading = []
@@ -72,7 +81,7 @@ def test_room_is_made_before_loading(loads: list[str]) -> None:
 
 
 def test_a_failed_load_leaves_no_trace(loads: list[str]) -> None:
-    cache = ModelCache(20)
+    cache = ModelCache(20, release=int)
 
     def fail() -> str:
         raise ValueError("broken")
@@ -84,10 +93,12 @@ def test_a_failed_load_leaves_no_trace(loads: list[str]) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(1, 40), st.sampled_from(["get", "pin", "unpin"])), max_size=40)
+    st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.integers(1, 40), st.sampled_from(["get", "pin", "unpin"])), max_size=40
+    )
 )
 def test_the_budget_holds_but_for_what_is_in_use(steps: list[tuple[str, int, str]]) -> None:
-    cache = ModelCache(60)
+    cache = ModelCache(60, release=int)
     pinned: dict[str, int] = {}
     sizes: dict[str, int] = {}
     for key, size, action in steps:

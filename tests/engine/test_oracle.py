@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from studio.catalog.samplers import SAMPLERS
 from studio.engine import latents
 from studio.engine.engine import Engine
 from studio.engine.events import Failed, Finished
@@ -61,6 +62,7 @@ CASES = {
     },
     "clip skip": {**SD, "sampler": "Euler", "clip_skip": 2},
     "tall": {**SD, "sampler": "DPM++ 2M SDE", "width": 64, "height": 96},
+    **{f"sampler {name}": {**SD, "sampler": name, "guidance_scale": 3.0} for name in SAMPLERS},
     "sdxl": {**XL, "sampler": "Euler"},
     "sdxl without negative": {**XL, "sampler": "DPM++ 2M", "negative_prompt": ""},
     "sdxl control": {**XL, "sampler": "DPM++ 2M SDE", "controls": [control(0, POSE_XL, weight=0.7)]},
