@@ -24,7 +24,8 @@ def model_zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models folder as the studio expects it.
 
     ``checkpoints/{tiny-sd15,tiny-sdxl}``, ``controlnets/{openpose,canny}-sd15``, ``controlnets/openpose-sdxl``,
-    ``loras/{line,kohya,line-sdxl}.safetensors``, ``vaes/soft`` and ``taesd/sd15``. Change nothing in it: the session shares it.
+    ``loras/{line,kohya,line-sdxl}.safetensors``, ``vaes/soft`` and ``taesd/sd15``.
+    Change nothing in it: the session shares it.
     """
     folder = tmp_path_factory.mktemp("zoo") / "models"
     shutil.copytree(_cached_zoo(), folder)

@@ -157,7 +157,7 @@ def tiny_tokenizer(pad: str = END) -> CLIPTokenizer:
     return CLIPTokenizer(vocab=vocabulary, merges=merges, pad_token=pad, model_max_length=77)
 
 
-class _seeded:  # noqa: N801  (reads as a phrase: "with _seeded(3):")
+class _seeded:
     """Random weights that are the same each time and leave the caller's random state alone."""
 
     def __init__(self, seed: int) -> None:
@@ -236,9 +236,7 @@ def _vae(scaling_factor: float) -> AutoencoderKL:
 def _lora_of(model: torch.nn.Module, targets: list[str]) -> dict[str, torch.Tensor]:
     model.add_adapter(LoraConfig(r=4, lora_alpha=4, target_modules=targets, init_lora_weights="gaussian"))
     state = get_peft_model_state_dict(model)
-    return {
-        key: value if "lora_A" in key else torch.randn_like(value) * 0.5 for key, value in sorted(state.items())
-    }
+    return {key: value if "lora_A" in key else torch.randn_like(value) * 0.5 for key, value in sorted(state.items())}
 
 
 def _as_kohya(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -27,6 +27,8 @@ RESNET = {
     "time_emb_proj.": "emb_layers.1.",
     "conv_shortcut.": "skip_connection.",
 }
+LEFTOVERS = ("alphas_cumprod", "betas", "model_ema.decay", "model_ema.num_updates", "first_stage_model.loss.logvar")
+"""Tensors that real files carry along and no network wants."""
 OPEN_CLIP = {
     "text_model.embeddings.token_embedding.weight": "token_embedding.weight",
     "text_model.embeddings.position_embedding.weight": "positional_embedding",
@@ -44,12 +46,15 @@ def save_single_file(checkpoint: Path, path: Path, family: str) -> None:
     """The diffusers folder ``checkpoint`` as one file at ``path``."""
     state = {f"model.diffusion_model.{key}": value for key, value in unet_keys(_read(checkpoint / "unet")).items()}
     state |= {f"first_stage_model.{key}": value for key, value in vae_keys(_read(checkpoint / "vae")).items()}
+    state |= {name: torch.zeros(10) for name in LEFTOVERS}
     clip = {f"transformer.text_model.{key}": value for key, value in _read(checkpoint / "text_encoder").items()}
+    clip["transformer.text_model.embeddings.position_ids"] = torch.arange(77)[None]
     if family == "sd15":
         state |= {f"cond_stage_model.{key}": value for key, value in clip.items()}
     else:
         state |= {f"conditioner.embedders.0.{key}": value for key, value in clip.items()}
         second = open_clip_keys(_read(checkpoint / "text_encoder_2"))
+        second["logit_scale"] = torch.ones(())
         state |= {f"conditioner.embedders.1.model.{key}": value for key, value in second.items()}
     save_file({key: value.contiguous() for key, value in state.items()}, path)
 
@@ -86,8 +91,12 @@ def vae_keys(state: State) -> State:
     for key, value in state.items():
         key = re.sub(r"encoder\.down_blocks\.(\d+)\.resnets\.(\d+)\.", r"encoder.down.\1.block.\2.", key)
         key = re.sub(r"encoder\.down_blocks\.(\d+)\.downsamplers\.0\.", r"encoder.down.\1.downsample.", key)
-        key = re.sub(r"decoder\.up_blocks\.(\d+)\.resnets\.(\d+)\.", lambda m: f"decoder.up.{3 - int(m[1])}.block.{m[2]}.", key)
-        key = re.sub(r"decoder\.up_blocks\.(\d+)\.upsamplers\.0\.", lambda m: f"decoder.up.{3 - int(m[1])}.upsample.", key)
+        key = re.sub(
+            r"decoder\.up_blocks\.(\d+)\.resnets\.(\d+)\.", lambda m: f"decoder.up.{3 - int(m[1])}.block.{m[2]}.", key
+        )
+        key = re.sub(
+            r"decoder\.up_blocks\.(\d+)\.upsamplers\.0\.", lambda m: f"decoder.up.{3 - int(m[1])}.upsample.", key
+        )
         key = re.sub(r"mid_block\.resnets\.(\d)\.", lambda m: f"mid.block_{int(m[1]) + 1}.", key)
         key = key.replace("conv_shortcut.", "nin_shortcut.").replace("conv_norm_out.", "norm_out.")
         if "mid_block.attentions.0." in key:

@@ -123,7 +123,8 @@ def _fitting(model: Kind, family: str | None) -> Kind:
     model.usable()
     if family and model.family and model.family != family:
         raise UnusableWeights(
-            f"{model.name} is made for {model.family}, the checkpoint is {family}.", "Choose one of the checkpoint's family."
+            f"{model.name} is made for {model.family}, the checkpoint is {family}.",
+            "Choose one of the checkpoint's family.",
         )
     return model
 
@@ -146,7 +147,9 @@ def _inspect_controlnet(path: Path) -> Inspected:
 
 def _inspect_lora(path: Path) -> Inspected:
     if path.is_dir():
-        raise UnusableWeights(f"{path.name} is a folder.", "Put the .safetensors file of the LoRA into the folder itself.")
+        raise UnusableWeights(
+            f"{path.name} is a folder.", "Put the .safetensors file of the LoRA into the folder itself."
+        )
     header = read_header(path)
     return Inspected(family_of_lora(path.name, header), header.size_bytes)
 

@@ -56,7 +56,7 @@ def find_checkpoint(settings: Settings, name: str) -> Checkpoint:
     if found:
         return known[found]
     path = Path(name)
-    if path.is_absolute() and (path.is_file() or (path / "model_index.json").is_file()):
+    if path.is_absolute() and _is_there(path):
         return examine(name, path, inspect_checkpoint)
     if HUB_ID.fullmatch(name) and ".." not in name and not name.endswith(".safetensors"):
         return Checkpoint(name, None, "hub")
@@ -81,6 +81,13 @@ def inspect_checkpoint(path: Path) -> Inspected:
     return Inspected(family_of_file(path.name, header), header.size_bytes)
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file() or (path / "model_index.json").is_file()
+    except OSError:  # a name too long for the file system, a folder that may not be entered
+        return False
+
+
 def _inspect_folder(folder: Path) -> Inspected:
     pipeline = str(read_json(folder / "model_index.json").get("_class_name", ""))
     xl = pipeline.startswith("StableDiffusionXL")
@@ -93,7 +100,9 @@ def _inspect_folder(folder: Path) -> Inspected:
     size = 0
     for part in parts:
         if not (folder / part / "config.json").is_file():
-            raise UnusableWeights(f"{folder.name} has no {part.replace('_', ' ')}.", "Download the whole checkpoint again.")
+            raise UnusableWeights(
+                f"{folder.name} has no {part.replace('_', ' ')}.", "Download the whole checkpoint again."
+            )
         files, _ = component_files(folder / part)
         size += sum(file.stat().st_size for file in files)
     return Inspected(family, size)

@@ -120,4 +120,6 @@ def type_of(name: str) -> str | None:
 def is_thick(name: str, family: str | None) -> bool:
     """Whether the ControlNet ``name`` wants sticks that grow with the picture (xinsir's SDXL pose models)."""
     defaults = {spec.hubs.get(family or "") for spec in CONTROL_TYPES.values() if family in spec.thick}
-    return name in defaults or ("xinsir" in name.casefold() and family != "sd15" and type_of(name) in {"openpose", None})
+    return name in defaults or (
+        "xinsir" in name.casefold() and family != "sd15" and type_of(name) in {"openpose", None}
+    )

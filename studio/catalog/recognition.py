@@ -31,7 +31,9 @@ def family_of_file(name: str, header: Header) -> str:
         raise UnusableWeights(f"{name} is not a checkpoint but {_what_else(header)}.", _where_to(header))
     channels = header.shapes.get(f"{UNET}input_blocks.0.0.weight", (0, 4))[1]
     if channels != 4:
-        raise UnusableWeights(f"{name} is an inpainting checkpoint.", "Use the ordinary version of the same checkpoint.")
+        raise UnusableWeights(
+            f"{name} is an inpainting checkpoint.", "Use the ordinary version of the same checkpoint."
+        )
     family = _family_of_unet(name, header)
     if not header.has("first_stage_model.decoder."):
         raise UnusableWeights(f"{name} has no VAE inside.", "Download the full version of the checkpoint.")
@@ -64,7 +66,9 @@ def family_of_config(name: str, unet: dict[str, Any]) -> str:
     if unet.get("cross_attention_dim") == 1024:
         raise UnusableWeights(f"{name} is made for Stable Diffusion 2.", SUPPORTED)
     if unet.get("in_channels", 4) == 9:
-        raise UnusableWeights(f"{name} is an inpainting checkpoint.", "Use the ordinary version of the same checkpoint.")
+        raise UnusableWeights(
+            f"{name} is an inpainting checkpoint.", "Use the ordinary version of the same checkpoint."
+        )
     return "sd15"
 
 

@@ -1,7 +1,7 @@
 """Samplers and noise schedules under their A1111 names, as diffusers scheduler classes with arguments.
 
-Every sampler here runs per cell: one scheduler object, one ``torch.Generator``, no state shared between cells. The
-samplers that need a Brownian tree over the whole run (``DPM++ SDE``) are left out, because diffusers' class for them takes its
+Every sampler here runs per cell: one scheduler object, one ``torch.Generator``, no state shared between cells. Samplers
+that need a Brownian tree over the whole run (``DPM++ SDE``) are left out, because diffusers' class for them takes its
 noise from torchsde's own seed instead of the cell's generator.
 
 To add one, add one entry; the page, the command line and the parametrized tests pick it up.
@@ -13,19 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studio.catalog import names
+from studio.catalog.schedules import AUTOMATIC, SCHEDULES
 from studio.errors import UnknownName
-
-AUTOMATIC = "Automatic"
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleSpec:
-    """How the noise levels of a run are spread."""
-
-    kwargs: dict[str, Any]
-    explanation: str
-    needs: str = ""
-    """What the sampler must support: ``sigmas`` (noise levels of any value), ``spacing`` or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +43,6 @@ class SamplerSpec:
         able = {"": True, "sigmas": self.sigmas, "spacing": self.spacing}
         return tuple(name for name, schedule in SCHEDULES.items() if able[schedule.needs])
 
-
-SCHEDULES: dict[str, ScheduleSpec] = {
-    AUTOMATIC: ScheduleSpec({}, "The sampler's usual schedule."),
-    "Karras": ScheduleSpec({"use_karras_sigmas": True}, "Smaller steps near the end: crisp detail at few steps.", "sigmas"),
-    "Exponential": ScheduleSpec({"use_exponential_sigmas": True}, "Even steps on a log scale: soft, smooth shading.", "sigmas"),
-    "Beta": ScheduleSpec({"use_beta_sigmas": True}, "Dense at both ends: firm composition and firm detail.", "sigmas"),
-    "Uniform": ScheduleSpec({"timestep_spacing": "linspace"}, "Even steps from the first to the last.", "spacing"),
-    "SGM Uniform": ScheduleSpec(
-        {"timestep_spacing": "trailing"}, "A1111's name for Trailing; for Lightning and Hyper models.", "spacing"
-    ),
-    "Trailing": ScheduleSpec(
-        {"timestep_spacing": "trailing"}, "Starts at full noise and leaves out the last step; for few steps.", "spacing"
-    ),
-    "Leading": ScheduleSpec({"timestep_spacing": "leading"}, "Starts just below full noise, as SDXL was released.", "spacing"),
-}
 
 SAMPLERS: dict[str, SamplerSpec] = {
     "DPM++ 2M": SamplerSpec(
@@ -136,10 +110,16 @@ SAMPLERS: dict[str, SamplerSpec] = {
         automatic="Karras",
         aliases=("dpm_2_ancestral", "k_dpm_2_a", "k_dpm_2_ancestral"),
     ),
-    "LMS": SamplerSpec("LMSDiscreteScheduler", "An early multistep sampler; needs 40 steps or more.", aliases=("k_lms",)),
-    "DEIS": SamplerSpec("DEISMultistepScheduler", "Fast multistep sampler; smooth colours.", aliases=("deis_multistep",)),
+    "LMS": SamplerSpec(
+        "LMSDiscreteScheduler", "An early multistep sampler; needs 40 steps or more.", aliases=("k_lms",)
+    ),
+    "DEIS": SamplerSpec(
+        "DEISMultistepScheduler", "Fast multistep sampler; smooth colours.", aliases=("deis_multistep",)
+    ),
     "UniPC": SamplerSpec(
-        "UniPCMultistepScheduler", "Predicts and corrects: good pictures from 10–15 steps.", aliases=("uni_pc", "uni_pc_bh2")
+        "UniPCMultistepScheduler",
+        "Predicts and corrects: good pictures from 10–15 steps.",
+        aliases=("uni_pc", "uni_pc_bh2"),
     ),
     "SA-Solver": SamplerSpec(
         "SASolverScheduler",

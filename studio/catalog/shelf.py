@@ -1,8 +1,8 @@
 """A shelf: one folder of models (``checkpoints``, ``controlnets`` …), read without loading anything.
 
-What stands on a shelf is either a diffusers folder or a single weights file; its name is its path on the shelf, with ``/``
-between parts and without ``.safetensors``. A name is always looked up among what was found, never joined to a path, so no
-name can lead out of the folder.
+What stands on a shelf is either a diffusers folder or a single weights file; its name is its path on the shelf, with
+``/`` between parts and without ``.safetensors``. A name is always looked up among what was found, never joined to a
+path, so no name can lead out of the folder.
 """
 
 from __future__ import annotations
@@ -119,10 +119,14 @@ def component_files(folder: Path) -> tuple[list[Path], str | None]:
                     read_header(file)
                 return files, variant
             if index.is_file():
-                raise UnusableWeights(f"{folder.name} lacks {len(files)} files named in its index.", "Download it again.")
+                raise UnusableWeights(
+                    f"{folder.name} lacks {len(files)} files named in its index.", "Download it again."
+                )
     for pickle in sorted(folder.glob("*.bin")):
         read_header(pickle)
-    raise UnusableWeights(f"The weights of {folder.name} are missing.", "Download the model again, with its safetensors files.")
+    raise UnusableWeights(
+        f"The weights of {folder.name} are missing.", "Download the model again, with its safetensors files."
+    )
 
 
 def _shards(index: Path) -> list[Path]:

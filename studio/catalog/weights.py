@@ -1,7 +1,7 @@
 """Weights files without loading them: safetensors headers, truncation, and which files must not be opened.
 
-A safetensors file is 8 bytes of header length (little endian), that many bytes of JSON (tensor → dtype, shape, offsets),
-then the data. Reading the header tells everything the catalogue needs and costs a fraction of a millisecond.
+A safetensors file is 8 bytes of header length (little endian), that many bytes of JSON (tensor → dtype, shape,
+offsets), then the data. Reading the header tells everything the catalogue needs and costs a fraction of a millisecond.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ MAX_HEADER = 100_000_000
 
 NOT_WHOLE = "Delete it and download it again."
 CONVERT = (
-    "Pickled files can run code when they are opened, so the studio takes only .safetensors. Download the model in that "
-    "format, or convert it with a tool you trust."
+    "Pickled files can run code when they are opened, so the studio takes only .safetensors. Download the model in "
+    "that format, or convert it with a tool you trust."
 )
 
 
@@ -48,7 +48,9 @@ def read_header(path: Path) -> Header:
         status = path.stat()
         return _cached(path, status.st_size, status.st_mtime_ns)
     except OSError as error:
-        raise UnusableWeights(f"{path.name} cannot be read.", f"The system says: {error.strerror or 'no reason'}.") from None
+        raise UnusableWeights(
+            f"{path.name} cannot be read.", f"The system says: {error.strerror or 'no reason'}."
+        ) from None
 
 
 @lru_cache(maxsize=4096)

@@ -76,7 +76,12 @@ class Engine:
         """Whether ``request`` could be admitted now: a slot is free and its batch key is the running one."""
         if not self._cells:
             return True
-        return len(self._cells) < self._slots and self._models.batch_key(request) == self._key
+        if len(self._cells) >= self._slots:
+            return False
+        try:
+            return self._models.batch_key(request) == self._key
+        except StudioError:  # it will be refused, with its reason, when nothing else runs
+            return False
 
     def admit(self, cell: str, request: GenerationRequest) -> None:
         """Give ``request`` a slot, loading what it needs.
@@ -88,6 +93,9 @@ class Engine:
         if not self.accepts(request):
             raise ValueError("this request does not fit the running batch")
         try:
+            if not self._cells and not self._models.serves(request):
+                self._denoiser = None
+                self._models.release()
             self._models.prepare(request, fresh=not self._cells, say=lambda text: self._say(cell, text))
             if not self._cells:
                 self._start_batch(request)
@@ -120,8 +128,7 @@ class Engine:
         self._key = self._models.batch_key(request)
         checkpoint = self._models.current
         self._slots = self._device.slots_for(checkpoint.family, request.width, request.height)
-        if self._denoiser is None or self._denoiser.checkpoint is not checkpoint:
-            self._denoiser = Denoiser(checkpoint, self._slots)
+        self._denoiser = self._denoiser or Denoiser(checkpoint, self._slots)
         self._denoiser.slots = self._slots
 
     def _build(self, id: str, request: GenerationRequest) -> Cell:

@@ -37,7 +37,7 @@ class LoadedCheckpoint:
     def to(self, device: str) -> LoadedCheckpoint:
         """Move all networks to ``device``; returns itself."""
         for module in (self.unet, self.vae, *self.text_encoders):
-            module.to(device)
+            nn.Module.to(module, device)
         return self
 
 

@@ -59,6 +59,7 @@ def load_controlnet(
     path = controlnet.path or hub.fetch(settings, controlnet.name, hub.CONTROLNET, say)
     say(f"Loading {controlnet.name} …")
     with loading(controlnet.name):
+        net: Any
         if path.is_file():
             net = single_file.read_controlnet(path, family, dtype)
         else:
@@ -72,9 +73,11 @@ def load_vae(vae: Vae, family: str, device: str, dtype: torch.dtype) -> Autoenco
     path = vae.usable().path
     assert path is not None, "a VAE on a shelf has a path"
     with loading(vae.name):
-        network = (
-            single_file.read_vae(path, family, dtype) if path.is_file() else _component(AutoencoderKL, path, dtype)
-        )
+        network: Any
+        if path.is_file():
+            network = single_file.read_vae(path, family, dtype)
+        else:
+            network = _component(AutoencoderKL, path, dtype)
         return network.to(device)
 
 
@@ -122,9 +125,9 @@ def _from_file(checkpoint: Checkpoint, settings: Settings, dtype: torch.dtype, s
     return LoadedCheckpoint(
         name=checkpoint.name,
         family=family,
-        unet=unet,  # type: ignore[arg-type]
-        vae=vae,  # type: ignore[arg-type]
-        text_encoders=encoders,  # type: ignore[arg-type]
+        unet=unet,
+        vae=vae,
+        text_encoders=encoders,
         tokenizers=tokenizers,
         scheduler_config=single_file.scheduler_config(state, configs),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from diffusers import DDIMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
 
@@ -60,25 +61,15 @@ def _load(pipeline, loaded: LoadedCheckpoint, lora: Lora, adapter: str) -> None:
 
 def _pipeline(loaded: LoadedCheckpoint) -> StableDiffusionPipeline | StableDiffusionXLPipeline:
     """The stock pipeline around the same networks: it only serves as the home of diffusers' LoRA loaders."""
-    scheduler = DDIMScheduler(steps_offset=1, clip_sample=False)
-    if len(loaded.text_encoders) == 2:
-        return StableDiffusionXLPipeline(
-            vae=loaded.vae,
-            text_encoder=loaded.text_encoders[0],
-            text_encoder_2=loaded.text_encoders[1],
-            tokenizer=loaded.tokenizers[0],
-            tokenizer_2=loaded.tokenizers[1],
-            unet=loaded.unet,
-            scheduler=scheduler,
-            add_watermarker=False,
-        )
-    return StableDiffusionPipeline(
-        vae=loaded.vae,
-        text_encoder=loaded.text_encoders[0],
-        tokenizer=loaded.tokenizers[0],
-        unet=loaded.unet,
-        scheduler=scheduler,
-        safety_checker=None,
-        feature_extractor=None,
-        requires_safety_checker=False,
-    )
+    parts: dict[str, Any] = {
+        "unet": loaded.unet,
+        "vae": loaded.vae,
+        "text_encoder": loaded.text_encoders[0],
+        "tokenizer": loaded.tokenizers[0],
+        "scheduler": DDIMScheduler(steps_offset=1, clip_sample=False),
+    }
+    if len(loaded.text_encoders) == 1:
+        parts |= {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
+        return StableDiffusionPipeline(**parts)
+    parts |= {"text_encoder_2": loaded.text_encoders[1], "tokenizer_2": loaded.tokenizers[1]}
+    return StableDiffusionXLPipeline(**parts, add_watermarker=False)

@@ -34,8 +34,9 @@ class Models:
         self._cache = ModelCache(device.budget)
         self._pinned: list[tuple] = []
         self._current: LoadedCheckpoint | None = None
+        self._asked = ""  # the name under which a request asked for the present checkpoint
         self._say: Say = lambda text: None
-        self.text: TextEncoder
+        self._text: TextEncoder | None = None
         self.taesd = None
 
     @property
@@ -43,6 +44,12 @@ class Models:
         """The checkpoint of the running batch."""
         assert self._current is not None, "prepare() comes first"
         return self._current
+
+    @property
+    def text(self) -> TextEncoder:
+        """The text encoder of the running batch."""
+        assert self._text is not None, "prepare() comes first"
+        return self._text
 
     @property
     def names(self) -> list[str]:
@@ -63,13 +70,21 @@ class Models:
                 self.controlnet(request, unit)
         self.vae(request)
 
+    def serves(self, request: GenerationRequest) -> bool:
+        """Whether the present checkpoint is the one ``request`` names."""
+        return self._current is not None and self._asked == request.checkpoint
+
+    def release(self) -> None:
+        """Let go of the present checkpoint, so that the cache may drop it before another one is loaded."""
+        self._current = self._text = self.taesd = None
+        self._unpin()
+
     def batch_key(self, request: GenerationRequest) -> BatchKey:
-        """What cells that share a batch have in common."""
+        """What cells that share a batch have in common. Raises InvalidRequest for a malformed LoRA tag."""
         applied = tuple((lora.name, lora.weight) for lora in loras.of_request(request))
         guided = request.guidance_scale > 1
-        loaded = self._current is not None and self._current.name == request.checkpoint
         # The token count takes the checkpoint's tokenizers; another checkpoint makes another key anyway.
-        chunks = self.text.chunk_count(request) if loaded else 0
+        chunks = self.text.chunk_count(request) if self.serves(request) else 0
         return request.checkpoint, applied, request.width, request.height, guided, chunks
 
     def vae(self, request: GenerationRequest):
@@ -110,9 +125,9 @@ class Models:
         return {key: described[key] for key in ("device", "dtype", "versions")} | {"device_name": described["name"]}
 
     def _switch(self, request: GenerationRequest) -> None:
-        for key in self._pinned:
-            self._cache.unpin(key)
-        self._pinned.clear()
+        if not self.serves(request):
+            self.release()
+        self._unpin()
         device = self._device
         found = find_checkpoint(self._settings, request.checkpoint)
         checkpoint = self._kept(
@@ -122,8 +137,8 @@ class Models:
             found.size_bytes,
         )
         if checkpoint is not self._current:
-            self._current = checkpoint
-            self.text = TextEncoder(checkpoint)
+            self._current, self._asked = checkpoint, request.checkpoint
+            self._text = TextEncoder(checkpoint)
             self.taesd = load_taesd(self._settings, checkpoint.family.name, device.device, device.dtype)
         before = checkpoint.loras
         wanted = loras.of_request(request)
@@ -135,6 +150,11 @@ class Models:
         finally:
             if checkpoint.loras != before:
                 self.text.forget()
+
+    def _unpin(self) -> None:
+        for key in self._pinned:
+            self._cache.unpin(key)
+        self._pinned.clear()
 
     def _kept(self, key: tuple, load: Callable[[], Any], size: Callable[[Any], int], expected: int) -> Any:
         model = self._cache.get(key, load, size, expected)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, ControlNetModel, ModelMixin, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from diffusers.loaders.single_file_utils import create_diffusers_clip_model_from_ldm
 from safetensors.torch import load_file
 from torch import nn
@@ -29,9 +29,7 @@ def read_state(path: Path) -> State:
     return load_file(path)
 
 
-def read_networks(
-    state: State, configs: Path, dtype: torch.dtype
-) -> tuple[nn.Module, nn.Module, tuple[nn.Module, ...]]:
+def read_networks(state: State, configs: Path, dtype: torch.dtype) -> tuple[Any, Any, tuple[Any, ...]]:
     """(UNet, VAE, text encoders) of a checkpoint's tensors.
 
     Args:
@@ -55,8 +53,8 @@ def read_networks(
     return unet, vae, encoders
 
 
-def convert(kind: type[ModelMixin], state: State, configs: Path, part: str, dtype: torch.dtype) -> nn.Module:
-    """One network of ``kind`` from ``state``; see :func:`read_networks`."""
+def convert(kind: Any, state: State, configs: Path, part: str, dtype: torch.dtype) -> Any:
+    """One network of class ``kind`` from ``state``; see :func:`read_networks`."""
     network = kind.from_single_file(
         dict(state), config=str(configs), subfolder=part, dtype=dtype, local_files_only=True
     )

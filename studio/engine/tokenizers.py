@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from transformers import CLIPTokenizer
 
@@ -17,7 +18,7 @@ PADDING = ("<|endoftext|>", "!")
 """What the first and the second tokenizer of SDXL pad with; SD 1.5 has the first only."""
 
 
-def read_tokenizer(folder: Path, **options: str) -> CLIPTokenizer:
+def read_tokenizer(folder: Path, **options: Any) -> CLIPTokenizer:
     """The tokenizer whose ``vocab.json`` and ``merges.txt`` lie in ``folder``.
 
     Raises:

@@ -12,6 +12,9 @@ from studio.catalog.samplers import SAMPLERS, SCHEDULES, find_sampler, scheduler
 from studio.errors import UnknownName
 from tests.tiny import SD15_SCHEDULER, SDXL_SCHEDULER
 
+# diffusers' LMS integrates thousands of tensors through scipy, each with this remark of numpy's.
+pytestmark = pytest.mark.filterwarnings("ignore:__array_wrap__:DeprecationWarning", "ignore:The `scale_model_input`")
+
 PAIRS = [(sampler, schedule) for sampler, spec in SAMPLERS.items() for schedule in spec.schedules]
 
 
@@ -43,10 +46,10 @@ def test_there_are_at_least_sixteen_samplers() -> None:
 
 
 @pytest.mark.parametrize(("sampler", "schedule"), PAIRS)
-@pytest.mark.parametrize("steps", [1, 2, 7])
-def test_every_sampler_runs_with_every_schedule_it_names(sampler: str, schedule: str, steps: int) -> None:
-    for config in (SD15_SCHEDULER, SDXL_SCHEDULER):
-        assert torch.isfinite(_run(sampler, schedule, steps, config=config)).all()
+def test_every_sampler_runs_with_every_schedule_it_names(sampler: str, schedule: str) -> None:
+    for steps in (1, 2, 7):
+        for config in (SD15_SCHEDULER, SDXL_SCHEDULER):
+            assert torch.isfinite(_run(sampler, schedule, steps, config=config)).all()
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +13,7 @@ from PIL import Image
 
 from studio.engine.engine import Engine
 from studio.engine.events import Failed, Finished, Progress
-from studio.errors import OutOfMemory, UnknownName
+from studio.errors import InvalidRequest, OutOfMemory, UnknownName
 from studio.request import GenerationRequest
 
 CONTROL = {"type": "openpose", "model": "openpose-sd15", "image": {"sha256": "a" * 64}}
@@ -117,6 +119,26 @@ def test_only_cells_of_one_shape_and_weights_share_a_batch(engine, other):
     engine.admit("first", request())
     assert engine.accepts(request(seed=99, steps=30, sampler="DDIM", prompt="blue sky"))
     assert not engine.accepts(request(**other))
+
+
+def test_switching_checkpoints_lets_go_of_the_old_one_first(zoo_settings):
+    engine = make_engine(replace(zoo_settings, memory_budget_gb=1e-6), slots=1)
+    alone(engine, request(controls=[CONTROL]))
+    old = weakref.ref(engine._models.current.unet)
+    alone(engine, request(checkpoint="tiny-sdxl"))
+    gc.collect()
+    assert old() is None
+    assert engine.facts()["loaded"] == ["tiny-sdxl"]
+
+
+def test_a_malformed_tag_waits_for_its_refusal(engine):
+    bad = request(prompt="<lora:line:strong>")
+    engine.admit("good", request())
+    assert not engine.accepts(bad)
+    run(engine)
+    assert engine.accepts(bad)
+    with pytest.raises(InvalidRequest):
+        engine.admit("bad", bad)
 
 
 def test_progress_counts_steps_and_brings_previews(engine):

@@ -11,7 +11,7 @@ from diffusers import StableDiffusionPipeline, StableDiffusionXLPipeline
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTokenizer
 
-from studio.catalog.additions import find_controlnet, list_vaes
+from studio.catalog.additions import find_controlnet, find_vae, list_vaes
 from studio.catalog.checkpoints import Checkpoint, find_checkpoint
 from studio.engine import single_file
 from studio.engine.load_failures import loading
@@ -21,7 +21,7 @@ from studio.poses.values import Pose
 from studio.request import ControlUnit
 from studio.settings import Settings
 from tests import tiny
-from tests.tiny_single_file import save_single_file
+from tests.tiny_single_file import save_single_file, vae_keys
 
 POSE = Pose(width=64, height=64)
 
@@ -106,6 +106,7 @@ def tiny_configs(model_zoo: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     """The shipped configs, replaced by the tiny checkpoints' own."""
     for family in ("sd15", "sdxl"):
         shutil.copytree(model_zoo / "checkpoints" / f"tiny-{family}", tmp_path / "configs" / family)
+        shutil.copytree(model_zoo / "controlnets" / f"openpose-{family}", tmp_path / "configs" / family / "controlnet")
     monkeypatch.setattr(single_file, "CONFIGS", tmp_path / "configs")
     return tmp_path / "configs"
 
@@ -134,6 +135,28 @@ def test_a_single_file_with_a_tensor_missing_is_refused(copied: Settings, tiny_c
         save_file({name: value for name, value in state.items() if name != key}, path)
         with pytest.raises(UnusableWeights, match="missing"):
             _load(copied, "one")
+
+
+@pytest.mark.parametrize("family", ["sd15", "sdxl"])
+def test_a_single_file_controlnet_gives_the_folders_weights(copied: Settings, tiny_configs: Path, family: str) -> None:
+    shelf = copied.models / "controlnets"
+    shutil.copy(
+        shelf / f"openpose-{family}" / "diffusion_pytorch_model.safetensors", shelf / "one-openpose.safetensors"
+    )
+    nets = []
+    for name in ("one-openpose", f"openpose-{family}"):
+        found = find_controlnet(copied, ControlUnit(model=name, pose=POSE), family)
+        nets.append(load_controlnet(found, copied, family, "cpu", torch.float32, silent))
+    assert _equal(*nets)
+
+
+@pytest.mark.parametrize("prefix", ["", "first_stage_model."])
+def test_a_single_file_vae_gives_the_folders_weights(copied: Settings, tiny_configs: Path, prefix: str) -> None:
+    state = load_file(copied.models / "vaes" / "soft" / "diffusion_pytorch_model.safetensors")
+    named = {f"{prefix}{key}": value.contiguous() for key, value in vae_keys(state).items()}
+    save_file(named, copied.models / "vaes" / "one.safetensors")
+    one, soft = (load_vae(find_vae(copied, name), "sd15", "cpu", torch.float32) for name in ("one", "soft"))
+    assert _equal(one, soft)
 
 
 def test_v_prediction_is_read_from_its_mark() -> None:
