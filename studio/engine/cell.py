@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
@@ -22,7 +23,8 @@ class Cell:
 
     id: str
     request: GenerationRequest
-    scheduler: object
+    scheduler: Any
+    """A diffusers scheduler of this cell's own."""
     timesteps: torch.Tensor
     """The timesteps still to be walked, on the CPU. Second-order samplers walk more of them than there are steps."""
     latents: torch.Tensor
@@ -40,8 +42,13 @@ class Cell:
 
     @property
     def step(self) -> int:
-        """Steps done, counted as the request counts them."""
-        return round(self.request.steps * self.index / max(1, len(self.timesteps)))
+        """Steps done, of :attr:`steps`."""
+        return round(self.steps * self.index / max(1, len(self.timesteps)))
+
+    @property
+    def steps(self) -> int:
+        """Steps to walk: the request's, or the part of them that img2img leaves."""
+        return self.request.steps if self.request.source is None else source_steps(self.request)
 
     @property
     def timestep(self) -> torch.Tensor:
@@ -67,6 +74,12 @@ class Cell:
         stepped = self.scheduler.step(output, self.timestep, self.latents, **arguments, return_dict=False)
         self.latents = stepped[0]
         self.index += 1
+
+
+def source_steps(request: GenerationRequest) -> int:
+    """The steps img2img walks: ``strength`` of the request's, rounded down as diffusers does."""
+    assert request.source is not None
+    return min(int(request.steps * request.source.strength), request.steps)
 
 
 def _denoised(scheduler, timestep: torch.Tensor, scaled: torch.Tensor, output: torch.Tensor) -> torch.Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from diffusers import ControlNetModel
 from torch import nn
 
 from studio.errors import UnusableWeights
@@ -17,7 +18,7 @@ class ControlNet:
     itself then gets the finished embedding, passed through an Identity where the encoder was.
     """
 
-    def __init__(self, name: str, net: nn.Module) -> None:
+    def __init__(self, name: str, net: ControlNetModel) -> None:
         config = net.config
         if config.get("global_pool_conditions") or config.get("controlnet_conditioning_channel_order", "rgb") != "rgb":
             raise UnusableWeights(
@@ -26,8 +27,8 @@ class ControlNet:
             )
         self.name = name
         self.net = net
-        self._hint_encoder = net.controlnet_cond_embedding
-        net.controlnet_cond_embedding = nn.Identity()
+        self._hint_encoder: nn.Module = net.controlnet_cond_embedding
+        net.add_module("controlnet_cond_embedding", nn.Identity())
 
     @property
     def modules(self) -> tuple[nn.Module, ...]:

@@ -65,13 +65,13 @@ class Denoiser:
         total: dict[str, Residuals] = {}
         active = [cell.active_controls() for cell in cells]
         for unit in range(max((len(controls) for controls in active), default=0)):
-            by_net: dict[int, list[int]] = {}
+            by_net: dict[ControlNet, list[int]] = {}
             for i, controls in enumerate(active):
-                if unit < len(controls) and controls[unit] is not None:
-                    by_net.setdefault(id(controls[unit].net), []).append(i)
-            for members in by_net.values():
-                net = active[members[0]][unit].net
-                size = min(self.slots, CONTROL_CELLS)
+                control = controls[unit] if unit < len(controls) else None
+                if control is not None:
+                    by_net.setdefault(control.net, []).append(i)
+            size = min(self.slots, CONTROL_CELLS)
+            for net, members in by_net.items():
                 for first in range(0, len(members), size):
                     part = members[first : first + size]
                     self._run_control(net, unit, [cells[i] for i in part], [inputs[i] for i in part], size, total)
@@ -124,9 +124,10 @@ class _Rows:
         self.added = self._added(checkpoint)
 
     def _added(self, checkpoint: LoadedCheckpoint) -> dict[str, torch.Tensor] | None:
-        if checkpoint.unet.config.addition_embed_type != "text_time":
+        if checkpoint.unet.config.get("addition_embed_type") != "text_time":
             return None
-        pooled = torch.cat([_both(cell.text.negative_pooled, cell.text.pooled) for cell in self.cells])
+        texts = [cell.text for cell in self.cells]
+        pooled = torch.cat([_both(text.negative_pooled, text.pooled) for text in texts if text.pooled is not None])
         # Original size, crop corner, target size: the micro-conditioning of SDXL (Podell et al. 2023, §2.2).
         request = self.cells[0].request
         size = [request.height, request.width, 0, 0, request.height, request.width]

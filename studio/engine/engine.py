@@ -20,7 +20,7 @@ from studio.engine.controls import ActiveControl
 from studio.engine.denoiser import Denoiser
 from studio.engine.device import DeviceFacts
 from studio.engine.events import Event, Failed, Finished, Progress
-from studio.engine.failures import explained
+from studio.engine.failures import check_finite, explained
 from studio.engine.memory import is_out_of_memory, release_memory
 from studio.engine.models import Models
 from studio.engine.preview import preview
@@ -128,8 +128,14 @@ class Engine:
         self._key = self._models.batch_key(request)
         checkpoint = self._models.current
         self._slots = self._device.slots_for(checkpoint.family, request.width, request.height)
-        self._denoiser = self._denoiser or Denoiser(checkpoint, self._slots)
+        if self._denoiser is None:
+            self._denoiser = Denoiser(checkpoint, self._slots)
         self._denoiser.slots = self._slots
+
+    @property
+    def _running(self) -> Denoiser:
+        assert self._denoiser is not None, "cells only exist after a batch was started"
+        return self._denoiser
 
     def _build(self, id: str, request: GenerationRequest) -> Cell:
         models = self._models
@@ -155,43 +161,49 @@ class Engine:
 
     def _control(self, unit: ControlUnit, request: GenerationRequest) -> ActiveControl:
         net, thick = self._models.controlnet(request, unit)
-        if unit.image is not None:
-            image = self._open_image(unit.image)
-        else:
+        if unit.pose is not None:
             image = Image.fromarray(draw(unit.pose, request.width, request.height, thick=thick))
+        else:
+            assert unit.image is not None, "the request saw to it that there is one"
+            image = self._open_image(unit.image)
         hint = net.encode_hint(latent.control_tensor(image, request.width, request.height))
         return ActiveControl(net, hint, unit.weight, unit.start, unit.end)
 
     def _step(self, cells: list[Cell]) -> list[Event]:
+        denoiser = self._running
         try:
-            self._advance(cells)
+            inputs = [cell.model_input() for cell in cells]
+            outputs = denoiser.predict(cells, inputs)
         except Exception as error:
             failure, out_of_memory = explained(error, cells[0].request), is_out_of_memory(error)
         else:
-            return [Progress(cell.id, cell.step, cell.request.steps, self._preview(cell)) for cell in cells]
+            return [self._advance(*each) for each in zip(cells, outputs, inputs, strict=True)]
         # Outside the except block: the exception would keep every tensor of the failed attempt alive.
         release_memory()
-        if out_of_memory and self._denoiser.slots > 1:
-            self._denoiser.slots //= 2
+        if out_of_memory and denoiser.slots > 1:
+            denoiser.slots //= 2
             for cell in cells:
-                self._note(cell.id, f"Memory ran out; the batch was cut to {self._denoiser.slots} at a time.")
+                self._note(cell.id, f"Memory ran out; the batch was cut to {denoiser.slots} at a time.")
             return []
         return [self._failed(cell, failure) for cell in cells]
 
-    def _advance(self, cells: list[Cell]) -> None:
-        inputs = [cell.model_input() for cell in cells]
-        outputs = self._denoiser.predict(cells, inputs)
-        for cell, output, scaled in zip(cells, outputs, inputs, strict=True):
+    def _advance(self, cell: Cell, output: torch.Tensor, scaled: torch.Tensor) -> Event:
+        try:
             cell.advance(output, scaled)
+            return Progress(cell.id, cell.step, cell.steps, self._preview(cell))
+        except Exception as error:
+            failure = explained(error, cell.request)
+        return self._failed(cell, failure)
 
     def _preview(self, cell: Cell) -> bytes | None:
-        if cell.finished or (cell.index != 1 and cell.index % PREVIEW_EVERY):
+        if cell.denoised is None or cell.finished or (cell.index != 1 and cell.index % PREVIEW_EVERY):
             return None
         size = (cell.request.width, cell.request.height)
         return preview(cell.denoised, self._models.current.family, size, self._models.taesd)
 
     def _finish(self, cell: Cell) -> Event:
         try:
+            check_finite(cell.latents, self._device)
             image, note = latent.decode(self._models.vae(cell.request), cell.latents)
         except Exception as error:
             failure = explained(error, cell.request)
@@ -201,7 +213,7 @@ class Engine:
             facts = {
                 **self._models.provenance(),
                 "seconds": round(time.perf_counter() - cell.started, 3),
-                "slots": self._denoiser.slots,
+                "slots": self._running.slots,
                 "notes": self._notes.pop(cell.id, []),
             }
             return Finished(cell.id, image, facts)

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import logging
 
+import torch
+
+from studio.engine.device import DeviceFacts
 from studio.engine.memory import is_out_of_memory
 from studio.errors import OutOfMemory, StudioError
 from studio.request import GenerationRequest
 
 log = logging.getLogger(__name__)
+
+
+def check_finite(latents: torch.Tensor, device: DeviceFacts) -> None:
+    """Refuse latents that hold NaN or infinity: they would decode to a black picture that looks like a success.
+
+    Raises:
+        StudioError: says what helps (some GPUs overflow in half precision).
+    """
+    if torch.isfinite(latents).all():
+        return
+    hint = "Lower the guidance, or choose another sampler or VAE."
+    if device.dtype == torch.float16:
+        hint = "Set STUDIO_DTYPE=float32 and start the studio again; if it stays, lower the guidance."
+    raise StudioError("The picture dissolved into invalid numbers.", hint)
 
 
 def explained(error: BaseException, request: GenerationRequest) -> StudioError:

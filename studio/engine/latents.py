@@ -7,6 +7,7 @@ from diffusers.image_processor import VaeImageProcessor
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image, ImageOps
 
+from studio.engine.cell import source_steps
 from studio.engine.memory import is_out_of_memory, release_memory
 from studio.request import GenerationRequest
 
@@ -31,9 +32,7 @@ def noised_source(
 
     Strength 0 leaves no step to take: the source then only passes through the VAE.
     """
-    assert request.source is not None
-    steps = min(int(request.steps * request.source.strength), request.steps)
-    first = (request.steps - steps) * scheduler.order
+    first = (request.steps - source_steps(request)) * scheduler.order
     timesteps = scheduler.timesteps[first:]
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(first)
@@ -76,7 +75,8 @@ def decode(vae, latents: torch.Tensor) -> tuple[Image.Image, str | None]:
 def _decoded(vae, latents: torch.Tensor) -> Image.Image:
     _keep_from_overflow(vae)
     pixels = vae.decode(_denormalised(latents.to(vae.dtype), vae.config), return_dict=False)[0]
-    return VaeImageProcessor().postprocess(pixels.float(), output_type="pil")[0]
+    array = VaeImageProcessor().postprocess(pixels.float(), output_type="np")
+    return Image.fromarray((array[0] * 255).round().astype("uint8"))
 
 
 def _keep_from_overflow(vae) -> None:

@@ -54,7 +54,7 @@ class Models:
     @property
     def names(self) -> list[str]:
         """Names of everything loaded, the least recently used first."""
-        return [key[1] for key in self._cache.keys]
+        return [key[1] for key in self._cache.keys if isinstance(key, tuple)]
 
     def prepare(self, request: GenerationRequest, fresh: bool, say: Say) -> None:
         """Load what ``request`` needs. ``fresh``: no cell is running, so checkpoint and LoRAs may change.

@@ -51,17 +51,14 @@ class TextEncoder:
         if request.guidance_scale <= 1:
             return TextPair(positive, None, pooled)
         negative, negative_pooled = self._encoded(request.negative_prompt, count, request.clip_skip)
-        if self._zero_negative(request):
+        if negative_pooled is not None and not request.negative_prompt.strip():
+            # SDXL was trained with zeros in place of an empty text; A1111 and diffusers agree on this.
             negative, negative_pooled = torch.zeros_like(negative), torch.zeros_like(negative_pooled)
         return TextPair(positive, negative, pooled, negative_pooled)
 
     def forget(self) -> None:
         """Drop all cached embeddings (the encoders' weights have changed, e.g. by a LoRA)."""
         self._cache.clear()
-
-    def _zero_negative(self, request: GenerationRequest) -> bool:
-        # SDXL was trained with zeros in place of an empty text; A1111 and diffusers agree on this.
-        return len(self._checkpoint.text_encoders) > 1 and not request.negative_prompt.strip()
 
     def _encoded(self, text: str, count: int, clip_skip: int) -> tuple[torch.Tensor, torch.Tensor | None]:
         key = (text, count, clip_skip)

@@ -215,6 +215,27 @@ def test_out_of_memory_for_good_fails_the_cell_with_advice(zoo_settings, monkeyp
     assert engine.cells == ()
 
 
+def test_one_cells_broken_scheduler_leaves_its_neighbour_alone(engine, monkeypatch):
+    engine.admit("good", request())
+    engine.admit("bad", request(seed=12))
+
+    def broken(*args, **kwargs):
+        raise IndexError("sigmas")
+
+    monkeypatch.setattr(engine._cells["bad"].scheduler, "step", broken)
+    events = [event for _ in range(8) for event in engine.tick()]
+    assert [event.cell for event in events if isinstance(event, Failed)] == ["bad"]
+    assert [event.cell for event in events if isinstance(event, Finished)] == ["good"]
+
+
+def test_invalid_numbers_are_no_picture(engine):
+    engine.admit("cell", request())
+    engine._cells["cell"].latents[0, 0, 0, 0] = float("nan")
+    failed = [event for _ in range(8) for event in engine.tick() if isinstance(event, Failed)]
+    assert "invalid numbers" in failed[0].error.message
+    assert failed[0].error.hint
+
+
 def test_a_decode_that_does_not_fit_is_tiled(engine, monkeypatch):
     engine.admit("cell", request(width=128, height=128))
     vae = engine._models.vae(request())

@@ -7,8 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
+from studio.engine.events import Finished
 from studio.engine.latents import control_tensor
-from tests.engine.test_engine import make_engine, request, run
+from tests.engine.test_engine import make_engine, request
 
 
 def test_a_control_map_of_another_aspect_is_fitted_not_stretched():
@@ -30,7 +31,9 @@ def test_strength_says_how_many_steps_are_walked(zoo_settings, strength, steps):
     engine = make_engine(zoo_settings, slots=1)
     source = {"image": {"sha256": "a" * 64}, "strength": strength}
     engine.admit("cell", request(sampler="Euler", steps=10, source=source))
-    run(engine)
+    events = [event for _ in range(steps + 1) for event in engine.tick()]
+    assert [(event.step, event.steps) for event in events[:-1]] == [(step + 1, steps) for step in range(steps)]
+    assert isinstance(events[-1], Finished)
     assert engine.rows.get("unet", 0) == 2 * steps
 
 

@@ -1,0 +1,96 @@
+"""The tables of the queue, as numbered migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from studio.database import Database
+from studio.gallery import schema as gallery_schema
+
+
+def prepare(database: Database) -> None:
+    """Bring the tables of the queue, and those of the gallery it points to, up to date."""
+    gallery_schema.prepare(database)
+    database.migrate("jobs", MIGRATIONS)
+
+
+def _m001_jobs(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            batch TEXT NOT NULL,
+            owner TEXT NOT NULL DEFAULT '',
+            digest TEXT NOT NULL,
+            request TEXT NOT NULL,                   -- canonical JSON
+            checkpoint TEXT NOT NULL,                -- this and the next four: for estimates
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            controls INTEGER NOT NULL,
+            planned_steps INTEGER NOT NULL,
+            priority INTEGER NOT NULL,               -- smaller first
+            reuse INTEGER NOT NULL,                  -- 1: a picture the gallery has already will do
+            state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+            cancelling INTEGER NOT NULL DEFAULT 0,
+            worker TEXT,                             -- token of the worker that holds it
+            attempts INTEGER NOT NULL DEFAULT 0,     -- worker deaths while it was held
+            suspicion INTEGER NOT NULL DEFAULT 0,    -- see recovery.py
+            step INTEGER NOT NULL DEFAULT 0,
+            steps INTEGER NOT NULL DEFAULT 0,
+            status TEXT NOT NULL DEFAULT '',
+            picture_id INTEGER REFERENCES images (id),
+            error_kind TEXT NOT NULL DEFAULT '',
+            error_message TEXT NOT NULL DEFAULT '',
+            error_hint TEXT NOT NULL DEFAULT '',
+            created REAL NOT NULL,
+            started REAL,
+            finished REAL,
+            CHECK ((state = 'running') = (worker IS NOT NULL)),
+            CHECK (state <> 'done' OR picture_id IS NOT NULL)
+        )
+        """
+    )
+    connection.execute("CREATE INDEX jobs_waiting ON jobs (priority, suspicion, id) WHERE state = 'queued'")
+    connection.execute("CREATE INDEX jobs_state ON jobs (state)")
+    connection.execute("CREATE INDEX jobs_worker ON jobs (worker) WHERE worker IS NOT NULL")
+    connection.execute("CREATE INDEX jobs_batch ON jobs (batch)")
+    connection.execute("CREATE INDEX jobs_digest ON jobs (digest)")
+    connection.execute("CREATE TABLE previews (job_id INTEGER PRIMARY KEY, image BLOB NOT NULL)")
+    connection.execute(
+        """
+        CREATE TRIGGER previews_end AFTER UPDATE OF state ON jobs WHEN new.state <> 'running'
+        BEGIN DELETE FROM previews WHERE job_id = new.id; END
+        """
+    )
+    connection.execute("CREATE TABLE pauses (batch TEXT PRIMARY KEY)  -- '' stands for the whole queue")
+    connection.execute(
+        """
+        CREATE TABLE workers (
+            token TEXT PRIMARY KEY,
+            device TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            heartbeat INTEGER NOT NULL DEFAULT 0,    -- counts up while the process lives
+            ready INTEGER NOT NULL DEFAULT 0,
+            problem TEXT NOT NULL DEFAULT '',
+            facts TEXT NOT NULL DEFAULT '{}'
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE step_costs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            device TEXT NOT NULL,
+            checkpoint TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            controls INTEGER NOT NULL,
+            wall REAL NOT NULL,                      -- seconds a step took
+            share REAL NOT NULL                      -- the same, divided by the cells that shared it
+        )
+        """
+    )
+    connection.execute("CREATE INDEX step_costs_kind ON step_costs (checkpoint, width, height, controls)")
+
+
+MIGRATIONS = (_m001_jobs,)

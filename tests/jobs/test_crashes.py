@@ -1,0 +1,110 @@
+"""Kill workers and whole studios at random moments: every job is done exactly once, no half file, no lost row."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from dataclasses import replace
+
+import pytest
+
+from studio.database import Database
+from studio.jobs import Queue, State, Supervisor
+from studio.jobs.supervisor import WORKER
+from studio.request import GenerationRequest
+from studio.settings import Settings
+from tests.jobs.processes import SCRIPTED, assert_each_done_once, done, kill_group, start_studio, until
+from tests.jobs.scripted import request
+
+CELLS = 30
+
+
+def cells(dice: random.Random) -> list[GenerationRequest]:
+    """Requests that differ in seed, steps, guidance and sampler."""
+    return [
+        request(
+            seed,
+            prompt=f"girl, pose {seed}",
+            steps=dice.randint(8, 30),
+            guidance_scale=dice.choice([5, 7.5, 12]),
+            sampler=dice.choice(["Euler a", "DPM++ 2M", "DDIM"]),
+        )
+        for seed in range(CELLS)
+    ]
+
+
+def shoot(supervisor: Supervisor, queue: Queue, dice: random.Random, number: int) -> None:
+    """Kill the worker: every third time at work, when the run has got so far, else at any moment of its life."""
+    until(supervisor.pids)
+    if number % 3 == 1:
+        until(lambda: queue.counts()[State.RUNNING] and done(queue) >= number)
+        time.sleep(dice.uniform(0, 0.3))
+    else:
+        time.sleep(dice.uniform(0, 2))
+    for pid in supervisor.pids().values():
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_twenty_killed_workers_lose_and_double_nothing(settings: Settings):
+    dice = random.Random(1)
+    queue = Queue(Database(settings.database))
+    ids = queue.submit(cells(dice))
+    with Supervisor(replace(settings, slots=4), SCRIPTED) as supervisor:
+        for number in range(20):
+            shoot(supervisor, queue, dice, number)
+        until(lambda: not queue.active())
+    assert sum(job.attempts for job in queue.get(ids)) > 0
+    assert_each_done_once(settings, ids)
+
+
+@pytest.mark.slow
+def test_twenty_killed_workers_with_the_real_engine(zoo_settings: Settings):
+    dice = random.Random(3)
+    queue = Queue(Database(zoo_settings.database))
+    ids = queue.submit(cells(dice))
+    with Supervisor(replace(zoo_settings, slots=3), WORKER) as supervisor:
+        for number in range(20):
+            shoot(supervisor, queue, dice, number)
+        until(lambda: not queue.active())
+    assert sum(job.attempts for job in queue.get(ids)) > 0
+    assert_each_done_once(zoo_settings, ids)
+
+
+def kill_studios(settings: Settings, command: tuple[str, ...], dice: random.Random, times: int) -> None:
+    queue = Queue(Database(settings.database))
+    ids = queue.submit(cells(dice))
+    for number in range(times):
+        studio = start_studio(settings, command)
+        until(lambda number=number: queue.counts()[State.RUNNING] and done(queue) >= 2 * number)
+        time.sleep(dice.uniform(0, 0.3))
+        kill_group(studio)
+        assert done(queue) < CELLS
+    studio = start_studio(settings, command)
+    until(lambda: not queue.active())
+    studio.communicate(timeout=60)
+    assert studio.returncode == 0
+    assert sum(job.attempts for job in queue.get(ids)) > 0
+    assert_each_done_once(settings, ids)
+
+
+def test_a_studio_killed_whole_goes_on_where_it_was(settings: Settings):
+    kill_studios(replace(settings, slots=4), SCRIPTED, random.Random(4), times=6)
+
+
+@pytest.mark.slow
+def test_a_studio_killed_whole_with_the_real_engine(zoo_settings: Settings):
+    kill_studios(replace(zoo_settings, slots=3, device="auto"), WORKER, random.Random(5), times=2)
+
+
+def test_two_studios_share_a_queue_and_draw_nothing_twice(settings: Settings):
+    queue = Queue(Database(settings.database))
+    first, second = start_studio(settings), start_studio(settings)
+    ids = queue.submit(cells(random.Random(6)))
+    until(lambda: done(queue) >= 5)
+    kill_group(first)
+    until(lambda: not queue.active())
+    second.communicate(timeout=60)
+    assert second.returncode == 0
+    assert_each_done_once(settings, ids)
