@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PORT ?= 8501
-SIZE ?= small
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -30,8 +29,8 @@ fix: $(VENV)/.dev  ## let ruff mend and format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.run  ## our engine against the stock pipeline (SIZE=tiny|small|full)
-	@$(BIN)/python -m benchmarks --size $(SIZE) $(ARGS)
+bench: $(VENV)/.dev  ## our engine against the stock pipeline (ARGS="--size full" on CUDA)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## remove the virtual environment and caches (your images stay)
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

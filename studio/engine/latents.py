@@ -75,8 +75,8 @@ def decode(vae, latents: torch.Tensor) -> tuple[Image.Image, str | None]:
 def _decoded(vae, latents: torch.Tensor) -> Image.Image:
     _keep_from_overflow(vae)
     pixels = vae.decode(_denormalised(latents.to(vae.dtype), vae.config), return_dict=False)[0]
-    array = VaeImageProcessor().postprocess(pixels.float(), output_type="np")
-    return Image.fromarray((array[0] * 255).round().astype("uint8"))
+    unit = (pixels[0].float() / 2 + 0.5).clamp(0, 1).permute(1, 2, 0).cpu().numpy()
+    return Image.fromarray((unit * 255).round().astype("uint8"))
 
 
 def _keep_from_overflow(vae) -> None:
