@@ -19,6 +19,7 @@ from studio.gallery import Gallery, read_metadata
 from studio.jobs import Queue, State, Supervisor
 from studio.jobs.supervisor import environment as as_variables
 from studio.poses.library import load_pose
+from studio.request import GenerationRequest
 from studio.settings import PROJECT_ROOT, Settings
 
 LINE = ("girl, red hair <lora:line:0.5>", "--checkpoint", "tiny-sd15", "--size", "64x64", "--steps", "4")
@@ -198,7 +199,8 @@ def test_a_device_that_is_not_there_is_said(run, zoo, monkeypatch):
     ("flags", "said"),
     [
         (["--checkpoint", "tiny-sd16"], "Did you mean tiny-sd15"),
-        (["--checkpoint", "../../etc/passwd"], "no checkpoint called"),
+        (["--checkpoint", "../../absent"], "no checkpoint called"),
+        (["--checkpoint", "TEXT"], "text.png"),
         (["--sampler", "Eular"], "no sampler called 'Eular'"),
         (["--schedule", "Karas"], "Karras"),
         (["--steps", "0"], "Choose 1 to 150."),
@@ -254,18 +256,28 @@ def test_without_any_checkpoint_it_says_how_to_get_one(run, settings):
     assert str(settings.models / "checkpoints") in outcome.err
 
 
-def test_defaults_suit_the_family(run, zoo, monkeypatch):
-    seen = []
-    monkeypatch.setattr(
-        "studio.cli.generate.availability.check", lambda settings, request: seen.append(request) or stop()
-    )
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[GenerationRequest]:
+    """The requests that came as far as the check of their names; the command is stopped there."""
+    requests: list[GenerationRequest] = []
 
-    def stop():
+    def stop(settings: Settings, request: GenerationRequest) -> None:
+        requests.append(request)
         raise KeyboardInterrupt
 
+    monkeypatch.setattr("studio.cli.generate.availability.check", stop)
+    return requests
+
+
+def test_a_checkpoint_may_be_a_path_relative_to_here(run, zoo, seen, monkeypatch):
+    monkeypatch.chdir(zoo / "checkpoints" / "tiny-sdxl")
+    assert run("generate", "girl", "--checkpoint", "../tiny-sd15").status == 130
+    assert seen[0].checkpoint == str(zoo / "checkpoints" / "tiny-sd15")
+
+
+def test_defaults_suit_the_family(run, zoo, seen):
     assert run("generate", "girl", "--checkpoint", "tiny-sdxl").status == 130
-    (request,) = seen
-    assert (request.width, request.height, request.guidance_scale) == (1024, 1024, 6.0)
+    assert (seen[0].width, seen[0].height, seen[0].guidance_scale) == (1024, 1024, 6.0)
 
 
 def test_a_full_disk_is_said_and_the_picture_stays_in_the_gallery(beside, running, monkeypatch, tmp_path):
