@@ -70,7 +70,12 @@ class Engine:
 
     def facts(self) -> dict[str, Any]:
         """Device, precision, memory, slots, versions and what is loaded, as plain JSON values."""
-        return {**self._device.describe(), "slots": self._slots, "loaded": self._models.names}
+        return {
+            **self._device.describe(),
+            "slots": self._slots,
+            "checkpoint": self._models.checkpoint_name,
+            "loaded": self._models.names,
+        }
 
     def accepts(self, request: GenerationRequest) -> bool:
         """Whether ``request`` could be admitted now: a slot is free and its batch key is the running one."""

@@ -52,6 +52,11 @@ class Models:
         return self._text
 
     @property
+    def checkpoint_name(self) -> str:
+        """The present checkpoint's name, or nothing."""
+        return self._current.name if self._current else ""
+
+    @property
     def names(self) -> list[str]:
         """Names of everything loaded, the least recently used first."""
         return [key[1] for key in self._cache.keys if isinstance(key, tuple)]

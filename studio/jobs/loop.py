@@ -65,6 +65,7 @@ class WorkerLoop:
         self._gallery = gallery
         self._stop = stop
         self._held: dict[str, _Held] = {}
+        self._loaded: list[str] | None = []
 
     def run(self) -> None:
         """Work until told to stop. A step that has begun is finished; what is unfinished then stays running in the
@@ -93,11 +94,19 @@ class WorkerLoop:
         self._held[cell] = _Held(job)
         try:
             self._engine.admit(cell, job.request)
+            self._announce()
         except StudioError as error:
             self._fail(cell, error)
         except Exception:
             log.exception("job %d could not be started", job.id)
             self._fail(cell, _unexpected())
+
+    def _announce(self) -> None:
+        """Let the pages know when other models are loaded than before."""
+        facts = self._engine.facts()
+        if facts.get("loaded") != self._loaded:
+            self._seat.ready(facts)
+            self._loaded = facts.get("loaded")
 
     def _cancel(self) -> None:
         for id in self._seat.cancelling():
