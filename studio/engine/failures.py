@@ -40,5 +40,5 @@ def explained(error: BaseException, request: GenerationRequest) -> StudioError:
     log.exception("unexpected failure in the engine", exc_info=error)
     return StudioError(
         f"The picture failed with an unexpected {type(error).__name__}.",
-        "Try again; if it stays, the log file (see `doctor`) tells more.",
+        "Try again; if it stays, the log folder tells more (python -m studio doctor says where it is).",
     )

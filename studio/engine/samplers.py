@@ -24,6 +24,10 @@ def build_scheduler(request: GenerationRequest, scheduler_config: dict[str, Any]
     scheduler = getattr(diffusers, class_name).from_config(scheduler_config, **arguments)
     # Timesteps and sigmas stay on the CPU: reading them one by one would otherwise wait for the GPU at every step.
     scheduler.set_timesteps(request.steps, device="cpu")
+    if hasattr(scheduler, "set_begin_index"):
+        # Else a scheduler looks its first index up by timestep; with zero terminal SNR the first two can be equal, and
+        # starting at the second one runs off the end of the schedule.
+        scheduler.set_begin_index(0)
     return scheduler
 
 

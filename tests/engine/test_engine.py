@@ -11,10 +11,12 @@ import pytest
 import torch
 from PIL import Image
 
+from studio.catalog.samplers import SAMPLERS
 from studio.engine.engine import Engine
 from studio.engine.events import Failed, Finished, Progress
 from studio.errors import InvalidRequest, OutOfMemory, UnknownName
 from studio.request import GenerationRequest
+from tests.tiny import SD15_SCHEDULER
 
 CONTROL = {"type": "openpose", "model": "openpose-sd15", "image": {"sha256": "a" * 64}}
 
@@ -213,6 +215,15 @@ def test_out_of_memory_for_good_fails_the_cell_with_advice(zoo_settings, monkeyp
     assert isinstance(event.error, OutOfMemory)
     assert "smaller size" in event.error.hint
     assert engine.cells == ()
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_every_sampler_finishes_on_a_zero_snr_checkpoint(engine, sampler, monkeypatch):
+    engine.admit("warm", request(steps=1))
+    run(engine)
+    config = {**SD15_SCHEDULER, "prediction_type": "v_prediction", "rescale_betas_zero_snr": True}
+    monkeypatch.setattr(engine._models.current, "scheduler_config", {**config, "timestep_spacing": "trailing"})
+    assert alone(engine, request(sampler=sampler, steps=12)).shape == (64, 64, 3)
 
 
 def test_one_cells_broken_scheduler_leaves_its_neighbour_alone(engine, monkeypatch):

@@ -1,0 +1,45 @@
+"""Generate: the form on the left, the pictures on the right."""
+
+import streamlit as st
+
+from studio.ui import (
+    actions,
+    desk,
+    first_visit,
+    look_panel,
+    pose_panel,
+    problems,
+    prompt_panel,
+    running,
+    sampling_panel,
+    source_panel,
+)
+from studio.ui.models import family_of, shelves
+from studio.ui.services import services
+
+parts = services()
+models = shelves(parts.settings)
+desk.begin(parts.drafts, first=first_visit.draft(models))
+if desk.value("checkpoint") is None and models.usable_checkpoints():
+    desk.put_values(checkpoint=models.usable_checkpoints()[0])
+checkpoint = models.checkpoint(desk.value("checkpoint"))
+
+with st.container(key="desk"):
+    form, pictures = st.columns([38, 62], gap="medium")
+
+with form:
+    if not models.usable_checkpoints():
+        first_visit.show_missing_checkpoint()
+    prompt_panel.show(str(checkpoint.path) if checkpoint and checkpoint.path else None)
+    problems.show("prompt")
+    pose_panel.show(models.controlnets_for(checkpoint))
+    look_panel.show(models)
+    sampling_panel.show_size(family_of(checkpoint).size_presets)
+    sampling_panel.show_sampling()
+    source_panel.show()
+    actions.show(busy=bool(parts.queue.active()))
+
+with pictures:
+    running.show()
+
+desk.keep(parts.drafts)

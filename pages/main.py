@@ -1,0 +1,23 @@
+"""Runs before every page: page configuration, navigation, and the status line at the bottom of the side bar."""
+
+import streamlit as st
+
+from studio.ui import shell
+
+st.set_page_config(
+    page_title="PoseAnimeFlow Studio",
+    page_icon=str(shell.ICON),
+    layout="wide",
+    menu_items={"About": shell.ABOUT},
+)
+page = st.navigation(
+    {
+        "Create": [st.Page("generate.py", title="Generate", icon=":material/brush:", default=True)],
+        "System": [
+            st.Page("models.py", title="Models", icon=":material/deployed_code:"),
+            st.Page("activity.py", title="Activity", icon=":material/monitor_heart:"),
+        ],
+    }
+)
+shell.show(activity="activity.py")
+page.run()

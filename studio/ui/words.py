@@ -1,0 +1,38 @@
+"""Help texts: one line each, with an example, for every control whose name does not explain itself."""
+
+HELP = {
+    "prompt": "What the picture shows, as tags or sentences, the important first. (word:1.2) stresses "
+    "a word, "
+    "[word] weakens it, <lora:name:0.8> adds a LoRA. Example: 1girl, (red hair:1.2), running, park.",
+    "negative_prompt": "What the picture should not have. Example: lowres, bad hands, extra fingers.",
+    "checkpoint": "The model that paints. Each has its own style and knowledge; see Models for adding one. "
+    "Example: an SD 1.5 anime checkpoint for 512 pixels, an SDXL one for 1024.",
+    "vae": "Turns the model's inner picture into pixels. Change it if colours look washed out. Example: vae-ft-mse.",
+    "clip_skip": "How many of the text reader's last layers to leave out. Many anime checkpoints of the SD 1.5 family "
+    "were made for 2; otherwise keep 1.",
+    "loras": "Small add-ons for a checkpoint: a style, a character, a garment. Example: one at weight 0.8.",
+    "lora_weight": "How strongly this LoRA acts. 0.6 to 1 is usual; negative weights push away from it.",
+    "steps": "How many times the picture is refined. 20 to 50 is a good range: fewer is faster, more rarely helps. "
+    "Example: 28.",
+    "guidance_scale": "How literally the prompt is taken. 7.5 is a good start; above 12 colours burn.",
+    "sampler": "The method that takes each step. Example: DPM++ 2M is quick and clean, Euler a is lively.",
+    "schedule": "How the noise is spread over the steps. Automatic takes what the sampler was made for; "
+    "Example: Karras gives finer detail at few steps.",
+    "size": "Width and height in pixels, multiples of 8. Checkpoints paint best near the size they learned. "
+    "Example: 512 × 768 for a standing figure.",
+    "seed": "The number the noise is made from: the same seed and settings give the same picture. Example: 1234.",
+    "seed_locked": "Keep this seed for the next pictures, to see what a change does. Off: each click takes a new one.",
+    "last_seed": "Take the seed of the last picture again, and lock it.",
+    "count": "How many pictures one click makes; their seeds follow each other. Example: 4 gives seeds 7, 8, 9, 10.",
+    "control": "What holds the figure in place: nothing, a pose of the library, or a control map of your own.",
+    "pose_name": "A skeleton the figure follows. Example: Jogging.",
+    "control_type": "What your map shows. Example: OpenPose for a coloured skeleton, Canny for white edges on black.",
+    "control_model": "The ControlNet that reads the map. Automatic takes the one that fits the map and the checkpoint.",
+    "control_image": "A ready map, such as a coloured OpenPose skeleton on black; it is scaled to the picture's size.",
+    "control_weight": "How strictly the map is obeyed. 0 ignores it, 1 is firm, up to 2 forces it. Example: 0.8.",
+    "control_window": "The part of the steps in which the map acts. Example: 0 to 0.8 frees the last steps for detail.",
+    "source_image": "A picture to start from instead of noise (img2img). Example: a rough sketch at strength 0.7.",
+    "strength": "How much of the start image is painted over. 0.3 keeps most of it, 0.8 keeps only the rough layout.",
+    "generate": "Makes the picture with these settings. Ctrl+Enter does the same.",
+    "cancel": "Stops this picture within one step. What is finished stays.",
+}
