@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from studio.catalog.checkpoints import traits
 from studio.ui import (
     actions,
     desk,
@@ -14,7 +15,7 @@ from studio.ui import (
     sampling_panel,
     source_panel,
 )
-from studio.ui.models import family_of, shelves
+from studio.ui.models import shelves
 from studio.ui.services import services
 
 parts = services()
@@ -34,9 +35,10 @@ with form:
     problems.show("prompt")
     pose_panel.show(models.controlnets_for(checkpoint))
     look_panel.show(models)
-    sampling_panel.show_size(family_of(checkpoint).size_presets)
+    sampling_panel.show_size(traits(checkpoint).size_presets)
     sampling_panel.show_sampling()
     source_panel.show()
+    actions.show_remarks(checkpoint)
     actions.show(busy=bool(parts.queue.active()))
 
 with pictures:

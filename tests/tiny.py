@@ -191,7 +191,7 @@ def _text_config(width: int = WIDTH) -> CLIPTextConfig:
 
 def _sd15_unet() -> UNet2DConditionModel:
     return UNet2DConditionModel(
-        sample_size=8,
+        sample_size=64,
         block_out_channels=(16, 32, 32),
         layers_per_block=1,
         norm_num_groups=8,
@@ -204,7 +204,7 @@ def _sd15_unet() -> UNet2DConditionModel:
 
 def _sdxl_unet() -> UNet2DConditionModel:
     return UNet2DConditionModel(
-        sample_size=8,
+        sample_size=128,
         block_out_channels=(16, 32, 32),
         layers_per_block=1,
         norm_num_groups=8,

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from studio.catalog import names
+from studio.catalog.families import FAMILIES, SD15, FamilySpec
 from studio.catalog.recognition import SUPPORTED, family_of_config, family_of_file
 from studio.catalog.shelf import Inspected, Model, browse, component_files, examine, read_json
 from studio.catalog.weights import read_header
@@ -105,4 +106,16 @@ def _inspect_folder(folder: Path) -> Inspected:
             )
         files, _ = component_files(folder / part)
         size += sum(file.stat().st_size for file in files)
-    return Inspected(family, size)
+    return Inspected(family, size, _native_side(folder, family))
+
+
+def _native_side(folder: Path, family: str) -> int:
+    size = read_json(folder / "unet" / "config.json").get("sample_size")
+    return size * FAMILIES[family].vae_factor if isinstance(size, int) and 0 < size <= 512 else 0
+
+
+def traits(checkpoint: Checkpoint | None) -> FamilySpec:
+    """The checkpoint's family, with the sizes of this very checkpoint; SD 1.5 where the family is not known."""
+    family = FAMILIES.get((checkpoint and checkpoint.family) or "", SD15)
+    side = checkpoint.native_side if checkpoint else 0
+    return family.at(side) if side else family

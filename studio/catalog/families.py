@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Row = tuple[float, float, float]
 
@@ -36,6 +36,12 @@ class FamilySpec:
     """Memory one more batch slot takes at native size in half precision, ControlNet included."""
     default_slots: dict[str, int]
     """Slots per kind of device, before the memory has its say."""
+
+    def at(self, side: int) -> FamilySpec:
+        """The same family for a checkpoint that was trained on squares of ``side`` pixels."""
+        scale = side / self.native_size
+        presets = (tuple(max(8, round(length * scale / 8) * 8) for length in preset) for preset in self.size_presets)
+        return replace(self, native_size=side, size_presets=tuple(dict.fromkeys(presets)))
 
 
 SD15 = FamilySpec(

@@ -39,6 +39,8 @@ class Model:
     size_bytes: int = 0
     problem: str | None = None
     hint: str = ""
+    native_side: int = 0
+    """Side in pixels of the square a checkpoint was trained on, where its config tells; 0: see its family."""
 
     def usable(self) -> Model:
         """Itself.
@@ -57,6 +59,7 @@ class Inspected:
 
     family: str | None
     size_bytes: int
+    native_side: int = 0
 
 
 def browse(shelf: Path, marker: str, inspect: Callable[[Path], Inspected]) -> list[Model]:
@@ -82,7 +85,7 @@ def examine(name: str, path: Path, inspect: Callable[[Path], Inspected]) -> Mode
         inspected = inspect(path)
     except StudioError as error:
         return Model(name, path, kind, size_bytes=_size(path), problem=error.message, hint=error.hint)
-    return Model(name, path, kind, inspected.family, inspected.size_bytes)
+    return Model(name, path, kind, inspected.family, inspected.size_bytes, native_side=inspected.native_side)
 
 
 def _candidates(folder: Path, marker: str, depth: int) -> Iterator[Path]:

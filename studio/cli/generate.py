@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from studio import advice, availability
-from studio.catalog.checkpoints import Checkpoint
-from studio.catalog.families import FAMILIES
+from studio.catalog.checkpoints import Checkpoint, traits
 from studio.cli import console, files, recipe, watch
 from studio.cli.commands import Commands, add_command
 from studio.cli.console import Reply
@@ -62,7 +61,7 @@ def run(arguments: argparse.Namespace) -> Reply:
 def _tell_notes(request: GenerationRequest, checkpoint: Checkpoint) -> None:
     counter = tokens.load_counter(checkpoint.path) if checkpoint.path else None
     chunks = len(counter.chunks(request.prompt)) if counter else None
-    for note in advice.notes(request, FAMILIES.get(checkpoint.family or ""), chunks):
+    for note in advice.notes(request, traits(checkpoint) if checkpoint.family else None, chunks):
         console.say(f"Note: {note.message} {note.hint}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from studio.catalog import checkpoints
 from studio.catalog.checkpoints import Checkpoint
 from studio.catalog.controls import CONTROL_TYPES
-from studio.catalog.families import FAMILIES, FamilySpec
+from studio.catalog.families import FamilySpec
 from studio.catalog.samplers import SAMPLERS, SCHEDULES
 from studio.cli import files
 from studio.cli.commands import name_and_weight, size, type_and_file
@@ -70,7 +70,7 @@ def build(arguments: argparse.Namespace, settings: Settings, gallery: Gallery) -
         StudioError: a name that leads nowhere, a value out of range, a file that is no image.
     """
     checkpoint = _checkpoint(arguments.checkpoint, settings)
-    family = FAMILIES[checkpoint.family or "sd15"]
+    family = checkpoints.traits(checkpoint)
     prompt, tagged = loras.extract(arguments.prompt)
     request = GenerationRequest.build(
         prompt=prompt,

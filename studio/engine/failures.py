@@ -39,6 +39,6 @@ def explained(error: BaseException, request: GenerationRequest) -> StudioError:
         )
     log.exception("unexpected failure in the engine", exc_info=error)
     return StudioError(
-        f"The picture failed with an unexpected {type(error).__name__}.",
+        f"The picture failed for a reason the studio does not know ({type(error).__name__}).",
         "Try again; if it stays, the log folder tells more (python -m studio doctor says where it is).",
     )

@@ -6,11 +6,12 @@ import secrets
 
 import streamlit as st
 
-from studio import availability
-from studio.catalog.checkpoints import HOW_TO_GET_ONE, checkpoint_folder
+from studio import advice, availability
+from studio.catalog.checkpoints import HOW_TO_GET_ONE, Checkpoint, checkpoint_folder, traits
 from studio.errors import StudioError, UnknownName
 from studio.request import MAX_SEED
 from studio.ui import desk, forms, problems, sampling_panel
+from studio.ui.failures import plain
 from studio.ui.pose_panel import pose_of
 from studio.ui.services import services
 from studio.ui.words import HELP
@@ -29,6 +30,18 @@ def show(busy: bool) -> None:
                 "Cancel", icon=":material/stop_circle:", key="cancel", on_click=cancel_all, disabled=not busy,
                 help=HELP["cancel"],
             )  # fmt: skip
+
+
+def show_remarks(checkpoint: Checkpoint | None) -> None:
+    """What is allowed but probably not meant, in small print; at most two, the weightiest."""
+    draft = desk.draft()
+    try:
+        request = forms.requests_from(draft, draft.seed, pose_of(draft))[0]
+    except StudioError:
+        return  # Generate says what is wrong
+    family = traits(checkpoint) if checkpoint and checkpoint.family else None
+    for remark in advice.notes(request, family)[:2]:
+        st.caption(f":material/info: {plain(remark.message)} {plain(remark.hint)}")
 
 
 def generate() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.catalog.checkpoints import checkpoint_folder
+from studio.catalog.checkpoints import checkpoint_folder, traits
 from studio.poses.library import pose_names
 from studio.ui.draft import Draft
 from studio.ui.failures import plain
-from studio.ui.models import Shelves, family_of
+from studio.ui.models import Shelves
 from studio.ui.services import services
 
 FAVOURITES = ("jogging", "running", "jog", "run", "standing")
@@ -18,7 +18,7 @@ def draft(shelves: Shelves) -> Draft:
     """The first usable checkpoint with its family's values, an example prompt, a pose where a ControlNet is there."""
     names = shelves.usable_checkpoints()
     checkpoint = shelves.checkpoint(names[0]) if names else None
-    family = family_of(checkpoint)
+    family = traits(checkpoint)
     width, height = family.size_presets[1]
     first = Draft(
         checkpoint=checkpoint and checkpoint.name,

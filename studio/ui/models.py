@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from studio.catalog.additions import ControlNet, list_controlnets, list_loras, list_vaes
 from studio.catalog.checkpoints import Checkpoint, list_checkpoints
-from studio.catalog.families import FAMILIES, FamilySpec
 from studio.catalog.shelf import Model
 from studio.prompts.tokens import TokenCounter, load_counter
 from studio.settings import Settings
@@ -47,10 +46,6 @@ class Shelves:
 
 def shelves(settings: Settings) -> Shelves:
     return _shelves(settings, int(time.monotonic() / FRESH_SECONDS))
-
-
-def family_of(checkpoint: Checkpoint | None) -> FamilySpec:
-    return FAMILIES.get((checkpoint and checkpoint.family) or "sd15", FAMILIES["sd15"])
 
 
 @lru_cache(maxsize=4)

@@ -37,7 +37,7 @@ def summary(active: list[Job], workers: list[WorkerFacts]) -> str:
     parts = [", ".join(sorted({worker.device for worker in workers})) or "no worker"]
     if workers and not any(worker.ready for worker in workers):
         parts.append("cannot start" if any(worker.problem for worker in workers) else "starting")
-    parts += sorted({name for worker in workers for name in loaded(worker)})
+    parts += sorted({str(name) for worker in workers if (name := worker.facts.get("checkpoint"))})
     running = sum(job.state == "running" for job in active)
     waiting = len(active) - running
     if active:
@@ -47,8 +47,3 @@ def summary(active: list[Job], workers: list[WorkerFacts]) -> str:
     elif any(worker.ready for worker in workers):
         parts.append("idle")
     return " · ".join(parts)
-
-
-def loaded(worker: WorkerFacts) -> list[str]:
-    """Names of the checkpoints a worker holds in memory."""
-    return [str(name) for name in worker.facts.get("loaded", [])]

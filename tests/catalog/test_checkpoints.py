@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from studio.catalog.checkpoints import default_checkpoint, find_checkpoint, list_checkpoints
+from studio.catalog.checkpoints import default_checkpoint, find_checkpoint, list_checkpoints, traits
 from studio.errors import UnknownName
 from studio.settings import Settings
 from tests.tiny_single_file import save_single_file
@@ -199,3 +199,9 @@ def test_any_name_is_found_or_unknown(zoo_settings: Settings, name: str) -> None
         assert error.message
     else:
         assert found.kind == "hub" or found.path is not None
+
+
+def test_a_checkpoint_knows_its_own_native_size(zoo_settings):
+    assert traits(find_checkpoint(zoo_settings, "tiny-sd15")).native_size == 512
+    assert traits(find_checkpoint(zoo_settings, "tiny-sdxl")).native_size == 1024
+    assert traits(None).name == "sd15"

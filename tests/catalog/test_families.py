@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.catalog.families import FAMILIES
+from studio.catalog.families import FAMILIES, SD15
 from studio.catalog.samplers import SAMPLERS
 from studio.request import GenerationRequest
 
@@ -36,3 +36,10 @@ def test_the_preview_projection_has_a_row_per_latent_channel(family) -> None:
 def test_slots_are_given_for_every_kind_of_device(family) -> None:
     assert set(family.default_slots) == {"cpu", "mps", "cuda"}
     assert family.default_slots["cpu"] == 1
+
+
+def test_a_smaller_sibling_has_smaller_presets():
+    small = SD15.at(128)
+    assert small.native_size == 128
+    assert small.size_presets[:3] == ((128, 128), (128, 192), (192, 128))
+    assert all(side % 8 == 0 for preset in small.size_presets for side in preset)

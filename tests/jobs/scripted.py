@@ -48,9 +48,10 @@ class ScriptedEngine:
         self.cells: dict[str, list] = {}
         self.cancelled: list[str] = []
         self.batches: list[list[str]] = []
+        self.loaded: list[str] = []
 
     def facts(self) -> dict:
-        return {"device": "scripted", "slots": self.slots}
+        return {"device": "scripted", "slots": self.slots, "loaded": list(self.loaded)}
 
     def accepts(self, request: GenerationRequest) -> bool:
         checkpoints = {running.checkpoint for running, _ in self.cells.values()}
@@ -62,6 +63,7 @@ class ScriptedEngine:
         if request.prompt == "surprise":
             raise KeyError("nobody expected this")
         self.cells[cell] = [request, 0]
+        self.loaded = [request.checkpoint]
 
     def cancel(self, cell: str) -> None:
         if self.cells.pop(cell, None):

@@ -76,6 +76,14 @@ def test_jobs_become_pictures_in_a_rolling_batch(rig: Rig):
     assert rig.queue.eta() == 0
 
 
+def test_what_a_worker_has_loaded_is_announced(rig: Rig):
+    rig.queue.submit([request(1, checkpoint="moon"), request(2, checkpoint="sun")])
+    seen = []
+    rig.at_tick = {number: lambda: seen.extend(rig.queue.workers()[0].facts["loaded"]) for number in range(8)}
+    rig.run()
+    assert list(dict.fromkeys(seen)) == ["moon", "sun"]
+
+
 def test_first_and_last_steps_are_always_written_and_previews_are_not_lost(rig: Rig, monkeypatch):
     rig.queue.submit([request(1, steps=30)])
     written, progress = [], rig.seat.progress
