@@ -1,0 +1,1 @@
+"""The procedural illustrator: anime figures as flat colour, clean outlines and cel shading."""

@@ -1,0 +1,73 @@
+"""Judging pictures: is the named colour there, which place is it, are the joints where they were asked for."""
+
+import cv2
+import numpy as np
+
+from starter.drawing.outfits import OUTFITS
+from starter.drawing.palette import GARMENT, HAIR
+from starter.drawing.scenes import INDOOR, OUTDOOR, PLAIN
+
+PLACES = (*OUTDOOR, *INDOOR, PLAIN)
+THUMB = 16  # side of the thumbnail that places are told by
+LEAST = 10  # pixels a region needs to be judged
+
+
+def region(picture, rgb, near_head):
+    """Mask of a true picture's pixels of one flat colour, on the head or on the trunk."""
+    im, (x, y, r) = picture.image.astype(int), picture.head
+    same = (np.abs(im - rgb).max(-1) < 16).astype(np.uint8)
+    yy, xx = np.mgrid[: im.shape[0], : im.shape[1]]
+    if near_head:
+        where = (xx - x) ** 2 + (yy - y) ** 2 < (1.35 * r) ** 2
+    else:
+        k = picture.joints
+        hips = np.nanmean(k[[8, 11]], 0) if not np.isnan(k[[8, 11]]).all() else k[1] + (0, 2.6 * r)
+        middle, half = (k[1] + hips) / 2, max(np.linalg.norm(hips - k[1]) * 0.75, r)
+        where = (xx - middle[0]) ** 2 + (yy - middle[1]) ** 2 < half**2
+    return (same > 0) & where
+
+
+def nearest(rgb, palette):
+    """Name of the palette colour closest to rgb."""
+    return min(palette, key=lambda k: float(np.sum((np.asarray(palette[k]) - rgb) ** 2)))
+
+
+def found_colour(image, mask, palette):
+    """Name of the colour that fills a masked region of an image, or None if the region is too small to tell."""
+    return nearest(np.median(image[mask], 0), palette) if mask.sum() >= LEAST else None
+
+
+def colour_regions(picture):
+    """(hair mask, outfit mask or None) of a rendered picture; None where the outfit does not show its named colour."""
+    who = picture.plan.who
+    hair = region(picture, HAIR[who.hair], True)
+    if OUTFITS[who.outfit].named != "trunk" or np.isnan(picture.joints[1]).any():
+        return hair, None
+    return hair, region(picture, GARMENT[who.colour], False)
+
+
+def _features(images):
+    """(n, h, w, 3) -> (n, features): a thumbnail, and its squares so that a linear rule can see contrasts."""
+    small = np.stack([cv2.resize(v, (THUMB, THUMB), interpolation=cv2.INTER_AREA) for v in images])
+    x = small.reshape(len(images), -1) / 127.5 - 1
+    return np.hstack([x, x * x, np.ones((len(x), 1))])
+
+
+class PlaceJudge:
+    """A ridge regression from thumbnails to places, fitted on rendered pictures. Its own accuracy is the ceiling."""
+
+    def __init__(self, images, places, ridge=8.0):
+        x = _features(images)
+        y = np.eye(len(PLACES))[[PLACES.index(p) for p in places]]
+        self.weights = np.linalg.solve(x.T @ x + ridge * np.eye(x.shape[1]), x.T @ y)
+
+    def __call__(self, images):
+        return [PLACES[i] for i in (_features(images) @ self.weights).argmax(1)]
+
+
+def pck(found, asked, part=0.1):
+    """(joints within part of the torso diagonal, joints asked for) of one figure. found, asked: (18, 2) pixels."""
+    diagonal = np.nanmax([np.linalg.norm(asked[2] - asked[11]), np.linalg.norm(asked[5] - asked[8]), 1e-6])
+    body = [i for i in range(14) if not np.isnan(asked[i]).any()]
+    hits = sum(np.linalg.norm(found[i] - asked[i]) <= part * diagonal for i in body)
+    return hits, len(body)

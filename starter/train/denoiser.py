@@ -1,0 +1,223 @@
+"""Train UNet, ControlNet and text encoder together: python -m starter.train.denoiser --steps N
+
+v-prediction on cached latents; a tenth of the captions are empty, a fifth of the steps run without control, so that one
+set of weights serves plain text-to-image too. Stop it at any moment; the same command goes on where it stopped.
+
+The rate is constant until the last fifth of --steps, then falls to zero. Just before it falls, the state is also kept
+as denoiser-plateau.pt: to train further than planned, go on from there with a larger --steps (--from-plateau).
+"""
+
+import argparse
+import copy
+import shutil
+import time
+
+import numpy as np
+import torch
+
+from starter.dataset import work_folder
+from starter.train import run
+from starter.train.muon import optimizers, set_rate
+from starter.train.networks import make_denoiser, make_scheduler
+
+FIGURE = 3.0  # extra loss weight on cells of the figure
+EMPTY, UNCONTROLLED = 0.1, 0.18  # shares of empty captions and of steps without control
+TAIL = 0.2
+
+
+class FromFeatures(torch.nn.Module):
+    """Stands in for the hint stem while its cached features are fed in place of skeleton maps."""
+
+    def __init__(self, stem):
+        super().__init__()
+        self.stem = stem
+
+    def forward(self, features):
+        return self.stem.conv_out(features)
+
+
+class Denoiser(torch.nn.Module):
+    """UNet, ControlNet and text encoder as one network of (noisy latents, steps, token ids, hint features or None)."""
+
+    def __init__(self, vocabulary, stem=None):
+        super().__init__()
+        self.unet, self.control, self.text = make_denoiser(vocabulary)
+        hint = self.control.controlnet_cond_embedding
+        if stem is not None:
+            hint.load_state_dict(stem)
+        for m in (hint.conv_in, *hint.blocks):
+            m.requires_grad_(False)
+        self.control.controlnet_cond_embedding = FromFeatures(hint)
+
+    def forward(self, noisy, t, tokens, hint=None):
+        words = self.text(input_ids=tokens).last_hidden_state
+        extra = {}
+        if hint is not None:
+            down, mid = self.control(noisy, t, words, hint, return_dict=False)
+            extra = {"down_block_additional_residuals": down, "mid_block_additional_residual": mid}
+        return self.unet(noisy, t, words, return_dict=False, **extra)[0]
+
+
+class Noise:
+    """The forward process: noisy latents and their v target."""
+
+    def __init__(self, dev):
+        self.ac = make_scheduler().alphas_cumprod.float().to(dev)
+
+    def __call__(self, x, e, t):
+        s, c = self.ac[t].sqrt()[:, None, None, None], (1 - self.ac[t]).sqrt()[:, None, None, None]
+        return s * x + c * e, s * e - c * x
+
+
+def draw_steps(n, generator):
+    """Timesteps, most of them in the middle where there is most to learn."""
+    u = torch.sigmoid(torch.randn(n, generator=generator) * 1.2 - 0.1)
+    flat = torch.rand(n, generator=generator)
+    u = torch.where(torch.rand(n, generator=generator) < 0.15, flat, u)
+    return (u * 1000).long().clamp(0, 999)
+
+
+def step_loss(net, noise, data, seed, step, batch, dev):
+    """(loss weighted towards the figure, plain loss) of one step; everything follows from (seed, step)."""
+    dice = run.Dice(seed, step)
+    g = dice.torch
+    ix = torch.from_numpy(run.batch_of(seed, step, batch, len(data["z"]))).to(dev)
+    x = data["z"][ix].float()
+    pick = torch.randint(data["tokens"].shape[1], (len(ix),), generator=g).to(dev)
+    tokens = data["tokens"][ix, pick].long()
+    tokens[(torch.rand(len(ix), generator=g) < EMPTY).to(dev)] = data["empty"].long()
+    t = draw_steps(len(ix), g)
+    e = torch.randn(x.shape, generator=g).to(dev)
+    hint = data["hint"][ix].float() if dice.numpy.random() > UNCONTROLLED else None
+    w = 1 + FIGURE * data["figure"][ix].float()[:, None]
+    noisy, v = noise(x, e, t.to(dev))
+    with run.precision(dev):
+        error = (net(noisy, t.to(dev), tokens, hint).float() - v).pow(2)
+    return (error * (w / w.mean())).mean(), error.mean()
+
+
+@torch.no_grad()
+def validate(net, noise, held, dev, count=64):
+    """Held-out v-loss given skeleton and text, text only, skeleton only, nothing."""
+    z = held["z"][:count].float().to(dev)
+    t = torch.linspace(20, 999, len(z)).long().to(dev)
+    e = torch.randn(z.shape, generator=torch.Generator().manual_seed(5)).to(dev)
+    noisy, v = noise(z, e, t)
+    words = held["tokens"][: len(z), 0].long().to(dev)
+    blank = held["empty"].long().to(dev)[None].expand(len(z), -1)
+    hint = held["hint"][: len(z)].float().to(dev)
+    cases = {"both": (words, hint), "text": (words, None), "skeleton": (blank, hint), "nothing": (blank, None)}
+    with run.precision(dev):
+        return {k: (net(noisy, t, w, h).float() - v).pow(2).mean().item() for k, (w, h) in cases.items()}
+
+
+class Trainer:
+    """Networks, averages, optimizers and step count of a run, and their state file."""
+
+    def __init__(self, folder, vocabulary, seed, muon_lr, adam_lr, stem=None):
+        self.dev, self.seed = run.prepare(seed), seed
+        self.net = Denoiser(vocabulary, stem).to(self.dev)
+        self.ema = copy.deepcopy(self.net).eval().requires_grad_(False)
+        self.opts = optimizers(self.net.named_parameters(), muon_lr, adam_lr)
+        self.params = [p for p in self.net.parameters() if p.requires_grad]
+        self.noise, self.step = Noise(self.dev), 0
+        self.path = folder / "denoiser.pt"
+
+    def resume(self):
+        if self.path.exists():
+            s = run.load_state(self.path)
+            self.net.load_state_dict(s["net"])
+            self.ema.load_state_dict(s["ema"])
+            for o, v in zip(self.opts, s["opts"], strict=True):
+                o.load_state_dict(v)
+            self.step = s["step"]
+        return self
+
+    def save(self):
+        run.save_state(
+            self.path,
+            net=self.net.state_dict(),
+            ema=self.ema.state_dict(),
+            opts=[o.state_dict() for o in self.opts],
+            step=self.step,
+        )
+
+    def advance(self, data, batch, factor):
+        """One step; returns the plain loss."""
+        set_rate(self.opts, factor)
+        loss, plain = step_loss(self.net, self.noise, data, self.seed, self.step, batch, self.dev)
+        for p in self.params:
+            p.grad = None
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.params, 1.0)
+        for o in self.opts:
+            o.step()
+        self.step += 1
+        with torch.no_grad():
+            torch._foreach_lerp_(
+                list(self.ema.parameters()),
+                list(self.net.parameters()),
+                1 - min(0.999, (1 + self.step) / (10 + self.step)),
+            )
+        return plain.item()
+
+
+def train(
+    folder, steps, seed=0, batch=24, muon_lr=1.2e-3, adam_lr=7e-4, save_every=250, report=25, data=None, held=None
+):
+    """Train up to a step count; returns the reported losses."""
+    data = data or run.load_state(folder / "latents-train.pt")
+    held = held or run.load_state(folder / "latents-held.pt")
+    stem = run.load_state(folder / "stem.pt")["stem"] if (folder / "stem.pt").exists() else None
+    trainer = Trainer(folder, data["vocabulary"], seed, muon_lr, adam_lr, stem).resume()
+    data = {k: v.to(trainer.dev) if torch.is_tensor(v) else v for k, v in data.items()}
+    watch = Watch(trainer, held, steps, batch, report)
+    with run.StopRequest() as stop:
+        while trainer.step < steps and not stop.asked:
+            if trainer.step == int(steps * (1 - TAIL)):
+                trainer.save()
+                shutil.copyfile(trainer.path, folder / "denoiser-plateau.pt")
+            watch(trainer.advance(data, batch, run.rate(trainer.step, steps, 80, TAIL)))
+            if trainer.step % save_every == 0:
+                trainer.save()
+        trainer.save()
+    return watch.log
+
+
+class Watch:
+    """Prints losses as a run goes on, and the held-out loss now and then."""
+
+    def __init__(self, trainer, held, steps, batch, report, look=500):
+        self.t, self.held, self.steps, self.batch = trainer, held, steps, batch
+        self.report, self.look, self.recent, self.log = report, look, [], []
+        self.began, self.first = time.time(), trainer.step
+
+    def __call__(self, loss):
+        step = self.t.step
+        self.recent.append(loss)
+        if step % self.report == 0 or step == self.steps:
+            self.log.append(float(np.mean(self.recent)))
+            self.recent = []
+            minutes = (time.time() - self.began) / 60
+            speed = (step - self.first) * self.batch / minutes / 60
+            print(
+                f"denoiser {step}/{self.steps} loss {self.log[-1]:.4f} {speed:.1f} pictures/s {minutes:.1f} min",
+                flush=True,
+            )
+        if step % self.look == 0 or step == self.steps:
+            figures = validate(self.t.ema, self.t.noise, self.held, self.t.dev)
+            print("held-out", {k: round(v, 4) for k, v in figures.items()}, flush=True)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--steps", type=int, default=40000)
+    options.add_argument("--batch", type=int, default=24)
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--from-plateau", action="store_true", help="go back to the state before the rate fell")
+    options.add_argument("--work")
+    options = options.parse_args()
+    home = work_folder(options.work)
+    if options.from_plateau:
+        shutil.copyfile(home / "denoiser-plateau.pt", home / "denoiser.pt")
+    train(home, options.steps, options.seed, options.batch)

@@ -1,0 +1,46 @@
+"""Where joints, limbs and the figure lie on the 16 x 16 grid of latent cells."""
+
+import torch
+
+from starter.drawing.skeleton import LIMBS
+
+GRID, CELL = 16, 8.0  # cells a side, pixels a cell
+FAR = 99.0
+
+
+def distances(joints):
+    """Distances in pixels from every cell's centre to joints and limbs (n, 18 + 17, 16, 16); joints (n, 18, 2).
+
+    What is unseen is FAR away.
+    """
+    k = torch.as_tensor(joints, dtype=torch.float32)
+    c = torch.arange(GRID) * CELL + CELL / 2
+    y, x = torch.meshgrid(c, c, indexing="ij")
+    p = torch.stack([x, y], -1)[None, None]
+    to_joints = (p - k[:, :, None, None]).norm(dim=-1)
+    a, b = (k[:, [limb[e] for limb in LIMBS]][:, :, None, None] for e in (0, 1))
+    along = b - a
+    t = (((p - a) * along).sum(-1) / (along.pow(2).sum(-1) + 1e-6)).clamp(0, 1)
+    to_limbs = (p - a - t[..., None] * along).norm(dim=-1)
+    return torch.nan_to_num(torch.cat([to_joints, to_limbs], 1), nan=FAR)
+
+
+def heat_maps(joints):
+    """Targets of the hint stem (n, 53, 16, 16): joints narrow and wide, limbs."""
+    d = distances(joints)
+    return torch.cat(
+        [torch.exp(-(d[:, :18] ** 2) / 40), torch.exp(-(d[:, :18] ** 2) / 200), torch.exp(-(d[:, 18:] ** 2) / 40)], 1
+    )
+
+
+def figure_weight(joints):
+    """1 on cells the figure probably covers, 1.5 on its face, 0 elsewhere (n, 16, 16)."""
+    k = torch.as_tensor(joints, dtype=torch.float32)
+    d = distances(k)
+    trunk = torch.nan_to_num((k[:, [8, 11]].mean(1) - k[:, 1]).norm(dim=-1), nan=34.0).clamp(16, 60)
+    body = (d[:, 18:].amin(1) < (4.5 + 0.17 * trunk)[:, None, None]).float()
+    ears = torch.nan_to_num((k[:, 16] - k[:, 17]).norm(dim=-1), nan=0.0)
+    eyes = torch.nan_to_num((k[:, 14] - k[:, 15]).norm(dim=-1), nan=0.0) * 2.2
+    radius = torch.maximum(ears, eyes)[:, None, None] * 0.6 + 3
+    face = torch.minimum(d[:, 0], torch.minimum(d[:, 14], d[:, 15]))
+    return torch.where(face < radius * 0.8, 1.5, torch.where(face < radius * 1.5, 1.0, body))
