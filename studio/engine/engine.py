@@ -7,6 +7,7 @@ and "with or without guidance" have to agree, because they fix the weights and t
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +32,8 @@ from studio.request import ControlUnit, GenerationRequest, ImageRef
 from studio.settings import Settings
 
 PREVIEW_EVERY = 3
+
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -204,7 +207,11 @@ class Engine:
         if cell.denoised is None or cell.finished or (cell.index != 1 and cell.index % PREVIEW_EVERY):
             return None
         size = (cell.request.width, cell.request.height)
-        return preview(cell.denoised, self._models.current.family, size, self._models.taesd)
+        try:
+            return preview(cell.denoised, self._models.current.family, size, self._models.taesd)
+        except Exception:  # a picture without a preview is still a picture
+            log.warning("no preview", exc_info=True)
+            return None
 
     def _finish(self, cell: Cell) -> Event:
         try:

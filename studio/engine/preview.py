@@ -42,4 +42,4 @@ def _projected(latents: np.ndarray, family: FamilySpec) -> np.ndarray:
     """Latents (C, h, w) → RGB uint8 (h, w, 3) by the family's least-squares factors (C, 3) in −1…1."""
     rgb = np.tensordot(latents, np.asarray(family.preview, np.float32), axes=([0], [0]))
     rgb = rgb + np.asarray(family.preview_bias, np.float32)
-    return ((rgb.clip(-1, 1) + 1) * 127.5).astype(np.uint8)
+    return ((np.nan_to_num(rgb).clip(-1, 1) + 1) * 127.5).astype(np.uint8)

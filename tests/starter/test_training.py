@@ -18,10 +18,12 @@ STEPS = 30
 
 @pytest.fixture(scope="module", autouse=True)
 def two_threads():
-    before = torch.get_num_threads()
-    torch.set_num_threads(min(2, before))
+    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    torch.set_num_threads(min(2, before[0]))
     yield
-    torch.set_num_threads(before)
+    torch.set_num_threads(before[0])
+    torch.set_float32_matmul_precision(before[1])
+    torch.set_flush_denormal(False)  # the stages turn it on; other tests of this process need tiny numbers
 
 
 @pytest.fixture(scope="module")
