@@ -5,6 +5,7 @@ Nothing here depends on the slot a cell has or on its neighbours; that is what m
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,8 @@ class Cell:
     denoised: torch.Tensor | None = None
     """The model's present idea of the finished latents, for previews."""
     started: float = field(default_factory=time.perf_counter)
+    previewed: float = -math.inf
+    """When the last preview was made, on the clock of ``started``."""
 
     @property
     def finished(self) -> bool:

@@ -31,7 +31,8 @@ from studio.poses.drawing import draw
 from studio.request import ControlUnit, GenerationRequest, ImageRef
 from studio.settings import Settings
 
-PREVIEW_EVERY = 3
+PREVIEW_SECONDS = 0.4
+"""Between two previews of a cell. A step of a fast GPU takes less than encoding a preview does."""
 
 log = logging.getLogger(__name__)
 
@@ -204,8 +205,10 @@ class Engine:
         return self._failed(cell, failure)
 
     def _preview(self, cell: Cell) -> bytes | None:
-        if cell.denoised is None or cell.finished or (cell.index != 1 and cell.index % PREVIEW_EVERY):
+        now = time.perf_counter()
+        if cell.denoised is None or cell.finished or now - cell.previewed < PREVIEW_SECONDS:
             return None
+        cell.previewed = now
         size = (cell.request.width, cell.request.height)
         try:
             return preview(cell.denoised, self._models.current.family, size, self._models.taesd)

@@ -10,12 +10,12 @@ from PIL import Image
 
 from studio.catalog.families import FamilySpec
 
-PREVIEW_SIDE = 512
+PREVIEW_SIDE = 256
 
 
 @torch.inference_mode()
 def preview(denoised: torch.Tensor, family: FamilySpec, size: tuple[int, int], taesd=None) -> bytes | None:
-    """WebP bytes of the present estimate, at most 512 px on its long side.
+    """WebP bytes of the present estimate, at most 256 px on its long side: the browser enlarges it just as well.
 
     Args:
         denoised: x0 estimate, (1, C, h, w).
@@ -31,7 +31,7 @@ def preview(denoised: torch.Tensor, family: FamilySpec, size: tuple[int, int], t
         image = _projected(denoised[0].float().cpu().numpy(), family)
     else:
         return None
-    scale = PREVIEW_SIDE / max(size)
+    scale = min(1.0, PREVIEW_SIDE / max(size))
     target = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
     buffer = io.BytesIO()
     Image.fromarray(image).resize(target, Image.Resampling.BICUBIC).save(buffer, "WEBP", quality=70, method=0)

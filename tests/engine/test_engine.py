@@ -143,7 +143,8 @@ def test_a_malformed_tag_waits_for_its_refusal(engine):
         engine.admit("bad", bad)
 
 
-def test_progress_counts_steps_and_brings_previews(engine):
+def test_progress_counts_steps_and_brings_previews(engine, monkeypatch):
+    monkeypatch.setattr("studio.engine.engine.PREVIEW_SECONDS", 0)
     engine.admit("cell", request(sampler="Heun", steps=6, width=96))
     events = [event for _ in range(30) for event in engine.tick()]
     steps = [event.step for event in events if isinstance(event, Progress)]
@@ -152,6 +153,13 @@ def test_progress_counts_steps_and_brings_previews(engine):
     previews = [event.preview for event in events if isinstance(event, Progress) and event.preview]
     assert len(previews) >= 3
     assert all(preview[:4] == b"RIFF" for preview in previews)
+
+
+def test_previews_do_not_slow_down_fast_steps(engine, monkeypatch):
+    monkeypatch.setattr("studio.engine.engine.PREVIEW_SECONDS", 3600)
+    engine.admit("cell", request(steps=9))
+    events = [event for _ in range(9) for event in engine.tick()]
+    assert [event.step for event in events if isinstance(event, Progress) and event.preview] == [1]
 
 
 def test_weight_zero_and_steps_outside_the_window_skip_the_controlnet(engine):

@@ -17,10 +17,10 @@ def pixels(data: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
 
 
-def test_a_preview_has_the_pictures_aspect_and_at_most_512_pixels():
+def test_a_preview_has_the_pictures_aspect_and_at_most_256_pixels():
     image = Image.open(io.BytesIO(preview(torch.randn(1, 4, 96, 64), SD15, (512, 768))))
     assert image.format == "WEBP"
-    assert image.size == (341, 512)
+    assert image.size == (171, 256)
 
 
 def test_brighter_latents_give_a_brighter_preview():
