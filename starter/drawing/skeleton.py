@@ -1,4 +1,4 @@
-"""The OpenPose-18 skeleton map of a picture, drawn by the studio's own code: what is trained on is what is drawn later."""
+"""The OpenPose-18 skeleton map of a picture, by the studio's own code: trained on is what is drawn later."""
 
 import numpy as np
 
