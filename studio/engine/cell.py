@@ -13,7 +13,6 @@ from typing import Any
 import torch
 
 from studio.engine.controls import ActiveControl
-from studio.engine.samplers import step_arguments
 from studio.engine.text import TextPair
 from studio.request import GenerationRequest
 
@@ -29,7 +28,8 @@ class Cell:
     timesteps: torch.Tensor
     """The timesteps still to be walked, on the CPU. Second-order samplers walk more of them than there are steps."""
     latents: torch.Tensor
-    generator: torch.Generator
+    step_arguments: dict[str, Any]
+    """What this scheduler's ``step`` takes beside the latents: the cell's own random generator, eta."""
     text: TextPair
     controls: tuple[ActiveControl, ...] = ()
     index: int = 0
@@ -73,8 +73,7 @@ class Cell:
     def advance(self, output: torch.Tensor, scaled: torch.Tensor) -> None:
         """Take one step with the guided model ``output``; ``scaled`` is what :meth:`model_input` gave."""
         self.denoised = _denoised(self.scheduler, self.timestep, scaled, output)
-        arguments = step_arguments(self.scheduler, self.generator)
-        stepped = self.scheduler.step(output, self.timestep, self.latents, **arguments, return_dict=False)
+        stepped = self.scheduler.step(output, self.timestep, self.latents, **self.step_arguments, return_dict=False)
         self.latents = stepped[0]
         self.index += 1
 

@@ -25,7 +25,7 @@ from studio.engine.failures import check_finite, explained
 from studio.engine.memory import is_out_of_memory, release_memory
 from studio.engine.models import Models
 from studio.engine.preview import preview
-from studio.engine.samplers import build_scheduler
+from studio.engine.samplers import build_scheduler, step_arguments
 from studio.errors import OutOfMemory, StudioError
 from studio.poses.drawing import draw
 from studio.request import ControlUnit, GenerationRequest, ImageRef
@@ -163,7 +163,7 @@ class Engine:
             scheduler=scheduler,
             timesteps=timesteps,
             latents=start,
-            generator=generator,
+            step_arguments=step_arguments(scheduler, generator),
             text=models.text.encode(request),
             controls=tuple(self._control(unit, request) for unit in request.controls if unit.weight > 0),
         )
