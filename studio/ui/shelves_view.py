@@ -62,10 +62,10 @@ def row(model: Model) -> dict[str, str]:
     family = FAMILIES[model.family].label if model.family in FAMILIES else "Not known"
     return {
         "Name": model.name,
+        "State": "Cannot be used" if model.problem else "Ready",  # the reason stands below the table
         "Family": family,
         "Size": size_text(model.size_bytes),
         "Form": {"folder": "Folder", "file": "File", "hub": "Hub"}[model.kind],
-        "State": model.problem or "Ready",
     }
 
 
