@@ -22,7 +22,7 @@ LAYERS = (
     {"poses"},
     {"request", "request_errors"},
     {"catalog", "prompts", "sweeps"},
-    {"advice", "availability"},
+    {"advice", "availability", "crafting"},
     {"engine", "gallery", "assistant"},
     {"jobs"},
     {"ui", "cli", "__main__"},

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from studio.cli.console import ProgressLine
 from studio.errors import StudioError
-from studio.jobs import Job, Queue, State
+from studio.jobs import Job, Queue, State, Task, Tasks
 from studio.jobs.supervisor import devices
 from studio.settings import Settings
 
@@ -41,6 +41,44 @@ def wait(queue: Queue, settings: Settings, ids: Sequence[int]) -> list[Job]:
             watch.line.clear()
 
 
+def task(tasks: Tasks, queue: Queue, settings: Settings, id: int) -> Task:
+    """Wait until this task has ended; returns it as it ended.
+
+    Ctrl+C (or SIGTERM) cancels it and goes on as KeyboardInterrupt.
+
+    Raises:
+        StudioError: why the task failed, or that no worker of this machine can start.
+    """
+    watch, line = _Watch(queue, settings, ()), ProgressLine()
+    with _terminate_as_interrupt():
+        try:
+            while (now := tasks.get(id)) is not None and now.active:
+                line.update(_working(now))
+                watch.check_workers(lambda: tasks.cancel([id]))
+                time.sleep(POLL_SECONDS)
+        except KeyboardInterrupt:
+            tasks.cancel([id])
+            raise
+        finally:
+            line.clear()
+    if now is None or now.state is State.CANCELLED:
+        raise StudioError("The work was cancelled.", "Start it again when you like.")
+    if now.error is not None:
+        raise now.error
+    return now
+
+
+def _working(task: Task) -> str:
+    if task.state is not State.RUNNING:
+        return "waiting for the worker"
+    parts = [task.status or "working"]
+    if task.total:
+        parts.append(f"{100 * task.done // task.total} %")
+    if (left := task.seconds_left) is not None:
+        parts.append(f"about {left:.0f} s left")
+    return " · ".join(parts)
+
+
 class _Watch:
     def __init__(self, queue: Queue, settings: Settings, ids: Sequence[int]) -> None:
         self._queue = queue
@@ -57,7 +95,7 @@ class _Watch:
             if not any(job.active for job in jobs):
                 return jobs
             self.line.update(self._text(jobs))
-            self._check_workers()
+            self.check_workers(lambda: self._queue.cancel(self._ids))
             time.sleep(POLL_SECONDS)
 
     def until_cancelled(self) -> None:
@@ -88,11 +126,11 @@ class _Watch:
             self._eta, self._asked = self._queue.eta(self._ids), time.monotonic()
         return self._eta
 
-    def _check_workers(self) -> None:
+    def check_workers(self, cancel: Callable[[], None]) -> None:
         """A worker that cannot start leaves a note; with one for every device, waiting is in vain."""
         problems = {known: text for known, text in self._problems().items() if known not in self._old_problems}
         if problems and {device for device, _ in problems} >= set(self._devices):
-            self._queue.cancel(self._ids)
+            cancel()
             raise StudioError(next(iter(problems.values())))
 
     def _problems(self) -> dict[tuple[str, int], str]:

@@ -3,5 +3,6 @@
 from studio.jobs.queue import Queue
 from studio.jobs.states import Job, Priority, State, WorkerFacts
 from studio.jobs.supervisor import Supervisor
+from studio.jobs.tasks import Task, Tasks
 
-__all__ = ["Job", "Priority", "Queue", "State", "Supervisor", "WorkerFacts"]
+__all__ = ["Job", "Priority", "Queue", "State", "Supervisor", "Task", "Tasks", "WorkerFacts"]

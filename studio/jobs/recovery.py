@@ -21,6 +21,7 @@ from enum import IntEnum
 
 from studio.database import Database
 from studio.errors import WorkerLost
+from studio.jobs import bench
 from studio.jobs.claims import failed
 
 CONDEMNED = 12
@@ -40,6 +41,7 @@ def recover(database: Database, token: str, end: End) -> int:
     """Take the jobs of a dead worker back into the queue; returns how many it held. Harmless when done twice."""
     with database.transaction() as connection:
         connection.execute("DELETE FROM workers WHERE token = ? AND problem = ''", (token,))
+        bench.recover(connection, token, died=end is not End.ORDERLY)
         rows = connection.execute("SELECT * FROM jobs WHERE worker = ?", (token,)).fetchall()
         for row in rows:
             suspicion, attempts = row["suspicion"] + end, row["attempts"] + bool(end)

@@ -93,4 +93,32 @@ def _m001_jobs(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX step_costs_kind ON step_costs (checkpoint, width, height, controls)")
 
 
-MIGRATIONS = (_m001_jobs,)
+def _m002_tasks(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE tasks (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            payload TEXT NOT NULL,                   -- JSON
+            state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+            cancelling INTEGER NOT NULL DEFAULT 0,
+            worker TEXT,                             -- token of the worker that holds it
+            attempts INTEGER NOT NULL DEFAULT 0,     -- worker deaths while it was held
+            done INTEGER NOT NULL DEFAULT 0,
+            total INTEGER NOT NULL DEFAULT 0,
+            status TEXT NOT NULL DEFAULT '',
+            result TEXT,                             -- JSON
+            error_kind TEXT NOT NULL DEFAULT '',
+            error_message TEXT NOT NULL DEFAULT '',
+            error_hint TEXT NOT NULL DEFAULT '',
+            created REAL NOT NULL,
+            started REAL,
+            finished REAL,
+            CHECK ((state = 'running') = (worker IS NOT NULL))
+        )
+        """
+    )
+    connection.execute("CREATE INDEX tasks_state ON tasks (state, id)")
+
+
+MIGRATIONS = (_m001_jobs, _m002_tasks)

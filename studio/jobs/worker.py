@@ -26,7 +26,7 @@ from typing import Any
 from studio.database import Database
 from studio.errors import StudioError
 from studio.gallery import Gallery
-from studio.jobs import recovery, schema
+from studio.jobs import bench, recovery, schema
 from studio.jobs.claims import Seat
 from studio.jobs.deaths import EXIT_NO_ENGINE, EXIT_NO_STORAGE
 from studio.jobs.locks import FileLock, file_name, worker_lock
@@ -35,6 +35,8 @@ from studio.settings import Settings
 
 BEAT_SECONDS = 1.0
 STAND_BY_SECONDS = 0.5
+PATIENCE_SECONDS = 5.0
+"""How long a stopping worker waits for its task to notice."""
 MakeEngine = Callable[[Settings, str, Gallery, Callable[[str, str], None]], Engine]
 
 log = logging.getLogger(__name__)
@@ -97,7 +99,12 @@ def _work(settings: Settings, database: Database, seat: Seat, stop: threading.Ev
         seat.give_up(_problem(error))
         return EXIT_NO_ENGINE
     log.info("ready on %s, process %d", seat.device, os.getpid())
+    tasks = threading.Thread(
+        target=bench.work, args=(settings, database, gallery, seat.token, seat.device, stop), daemon=True
+    )
+    tasks.start()
     WorkerLoop(seat, engine, gallery, stop).run()
+    tasks.join(PATIENCE_SECONDS)
     log.info("stopping in good order")
     return 0
 

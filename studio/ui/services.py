@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from studio.database import Database
 from studio.gallery import Gallery
-from studio.jobs import Queue
+from studio.jobs import Queue, Tasks
 from studio.settings import Settings
 from studio.ui.drafts import Drafts
 
@@ -19,6 +19,7 @@ class Services:
     settings: Settings
     gallery: Gallery
     queue: Queue
+    tasks: Tasks
     drafts: Drafts
 
 
@@ -34,4 +35,4 @@ def services() -> Services:
 @lru_cache(maxsize=8)
 def _open(settings: Settings) -> Services:
     database = Database(settings.database)
-    return Services(settings, Gallery(settings, database), Queue(database), Drafts(database))
+    return Services(settings, Gallery(settings, database), Queue(database), Tasks(database), Drafts(database))

@@ -12,9 +12,11 @@ import time
 
 from PIL import Image
 
+from studio.crafting import Bench
 from studio.engine.events import Failed, Finished, Progress
 from studio.errors import StudioError, UnusableWeights
 from studio.gallery import Gallery, Picture, Provenance
+from studio.jobs import crafts
 from studio.jobs.claims import Seat
 from studio.jobs.states import Job
 from studio.request import GenerationRequest
@@ -90,7 +92,27 @@ class ScriptedEngine:
         return [progress, Finished(cell, picture(request.seed), {"device": "scripted", "slots": self.slots})]
 
 
+def count(payload: dict, bench: Bench) -> dict:
+    """A scripted craft: counts to ``to``, a hundredth of a second each; ``die`` kills the process half-way."""
+    for number in range(payload["to"]):
+        bench.report(number, payload["to"], "counting")
+        if number == payload["to"] // 2 and payload.get("die"):
+            os.abort()
+        if number == payload["to"] // 2 and payload.get("fails"):
+            raise UnusableWeights("It came to nothing.", "Try another one.")
+        time.sleep(0.01)
+    return {"counted": payload["to"]}
+
+
+def learn() -> None:
+    """Teach this process the scripted crafts."""
+    crafts.CRAFTS["count"] = "tests.jobs.scripted:count"
+    crafts.CRAFTS["broken"] = "tests.jobs.scripted:nowhere"
+
+
 if __name__ == "__main__":
     from studio.jobs import worker
+
+    learn()
 
     sys.exit(worker.main(make_engine=lambda settings, *_: ScriptedEngine(settings.slots or 4, step_seconds=0.02)))
