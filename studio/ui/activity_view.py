@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from studio.jobs import Job, Queue, State, WorkerFacts
-from studio.ui import actions, failures, media, progress
+from studio.ui import actions, failures, media, progress, tasks_view
 from studio.ui.failures import plain
 from studio.ui.services import services
 from studio.ui.shelves_view import size_text
@@ -24,6 +24,7 @@ ENDED = {
 def show() -> None:
     busy = bool(services().queue.active())
     st.fragment(_queue, run_every=POLL_SECONDS if busy else None)()
+    tasks_view.show()
     _ended(services().queue)
     _devices(services().queue.workers())
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from studio.database import Database
+from studio.errors import UnusableImage
 from studio.jobs import State
+from studio.jobs.bench import TaskSeat
+from studio.jobs.claims import Seat
 from studio.request import GenerationRequest
 
 
@@ -40,3 +44,19 @@ def test_a_finished_job_shows_its_picture(open_page, parts, add_picture):
     page = open_page("activity.py")
     assert any("Done" in caption.value for caption in page.caption)
     assert any(picture.sha256 in url for image in page.image for url in image.value)
+
+
+def test_tasks_are_listed_and_can_be_cancelled_and_tried_again(open_page, parts):
+    database = Database(parts.settings.database)
+    id = parts.tasks.submit("pose", {"image": "0" * 64})
+    page = open_page("activity.py")
+    page.button(key=f"cancel_task_{id}").click().run()
+    assert parts.tasks.get(id).state is State.CANCELLED
+    parts.tasks.retry([id])
+    Seat(database, "me", "cpu").take()
+    TaskSeat(database, "me").claim()
+    TaskSeat(database, "me").fail(id, UnusableImage("Nobody was found <b>.", "Choose a clearer picture."))
+    page = open_page("activity.py")
+    assert [error.value for error in page.error] == ["Choose a clearer picture."]
+    page.button(key=f"retry_task_{id}").click().run()
+    assert parts.tasks.get(id).state is State.QUEUED
