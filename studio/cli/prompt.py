@@ -8,9 +8,11 @@ import math
 from studio.catalog import checkpoints
 from studio.cli.commands import Commands, add_command, add_group
 from studio.cli.console import Reply
-from studio.prompts import attention, comments, loras, tokens
+from studio.prompts import attention, comments, loras, schedules, tokens
 from studio.prompts.chunks import CHUNK_LENGTH
 from studio.settings import Settings
+
+STEPS = 28
 
 
 def add_to(commands: Commands) -> None:
@@ -18,8 +20,8 @@ def add_to(commands: Commands) -> None:
     parse = add_command(
         group,
         "parse",
-        "the weights and LoRAs of a prompt, by the rules of A1111's web UI",
-        'prompt parse "a (red:1.3) [hat] <lora:ink:0.8>" --json',
+        "the weights, schedule and LoRAs of a prompt, by the rules of A1111's web UI",
+        'prompt parse "a (red:1.3) [cat:dog:0.5] <lora:ink:0.8>" --steps 20 --json',
         run_parse,
     )
     count = add_command(
@@ -31,19 +33,30 @@ def add_to(commands: Commands) -> None:
     )
     for command in (parse, count):
         command.add_argument("text", metavar="TEXT", help="the prompt")
+    parse.add_argument("--steps", metavar="N", type=_steps, default=STEPS, help=f"steps of the picture ({STEPS})")
     count.add_argument(
         "--checkpoint", metavar="C", help="count with the tokenizer of this checkpoint (else: an estimate)"
     )
 
 
+def _steps(text: str) -> int:
+    steps = int(text)
+    if not 1 <= steps <= 150:
+        raise argparse.ArgumentTypeError("has to be from 1 to 150")
+    return steps
+
+
 def run_parse(arguments: argparse.Namespace) -> Reply:
     text, found = loras.extract(comments.strip(arguments.text))
-    segments = attention.parse(text)
+    segments, stretches = attention.parse(text), schedules.schedule(text, arguments.steps)
     document = {
         "attention": [list(segment) for segment in segments],
+        "schedule": [list(stretch) for stretch in stretches],
         "loras": [[ref.name, ref.weight] for ref in found],
     }
     lines = [f"{weight:6.3f}  {part}" for part, weight in segments]
+    if len(stretches) > 1:
+        lines += [f"up to step {end}: {part}" for end, part in stretches]
     return Reply(document, [*lines, *(f"LoRA {ref.name}: {ref.weight:g}" for ref in found)])
 
 

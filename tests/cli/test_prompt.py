@@ -14,6 +14,13 @@ def test_parse_for_people(run):
     assert outcome.out.splitlines() == [" 1.000  a ", " 1.100  red", " 1.000   ", "LoRA ink: 0.8"]
 
 
+def test_parse_gives_the_schedule(run):
+    outcome = run("prompt", "parse", "a [cat:dog:0.5] <lora:ink:0.8>", "--steps", "20", "--json")
+    assert outcome.document["schedule"] == [[10, "a cat "], [20, "a dog "]]
+    assert "up to step 10: a cat" in run("prompt", "parse", "a [cat:dog:0.5]", "--steps", "20").out
+    assert run("prompt", "parse", "a", "--steps", "0").status == 2
+
+
 def test_a_wrong_lora_weight_is_said(run):
     outcome = run("prompt", "parse", "<lora:ink:strong>", "--json")
     assert (outcome.status, outcome.out) == (1, "")
