@@ -9,7 +9,11 @@ from studio.crafting import Bench
 
 Craft = Callable[[dict, Bench], dict]
 
-CRAFTS: dict[str, str] = {}
+CRAFTS: dict[str, str] = {
+    "control_map": "studio.engine.detection.map_craft:run",
+    "pose": "studio.engine.detection.craft:run",
+    "upscale": "studio.engine.upscaling.craft:run",
+}
 
 
 def craft_of(kind: str) -> Craft:

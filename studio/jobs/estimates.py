@@ -33,17 +33,20 @@ class Cost:
 
 
 def planned_steps(request: GenerationRequest) -> int:
-    """Steps the request will take. An img2img request takes only the ``strength`` part of them."""
+    """Steps the request will take in all passes. An img2img request takes only the ``strength`` part of them."""
+    second = request.hires.steps_of(request.steps) if request.hires else 0
     if request.source is None:
-        return request.steps
-    return max(1, int(request.steps * request.source.strength))
+        return request.steps + second
+    return max(1, int(request.steps * request.source.strength) + second)
 
 
 def remember(connection: sqlite3.Connection, device: str, request: GenerationRequest, cost: Cost) -> None:
     """Keep a measurement; only the latest 2000 are kept."""
+    # The larger of two passes costs most: with a hires pass, a request is of the kind of its final size.
+    width, height = request.drawn_size
     connection.execute(
         f"INSERT INTO step_costs (device, {_KIND}, wall, share) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (device, request.checkpoint, request.width, request.height, len(request.controls), cost.wall, cost.share),
+        (device, request.checkpoint, width, height, len(request.controls), cost.wall, cost.share),
     )
     connection.execute("DELETE FROM step_costs WHERE id <= (SELECT max(id) FROM step_costs) - 2000")
 

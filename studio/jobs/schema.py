@@ -121,4 +121,28 @@ def _m002_tasks(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX tasks_state ON tasks (state, id)")
 
 
-MIGRATIONS = (_m001_jobs, _m002_tasks)
+def _m003_sweeps(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE sweeps (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            spec TEXT NOT NULL,                      -- JSON
+            created REAL NOT NULL,
+            deleted REAL
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TABLE sweep_cells (
+            sweep_id INTEGER NOT NULL REFERENCES sweeps (id),
+            number INTEGER NOT NULL,                 -- in the order of the grid, skipped cells left out
+            digest TEXT NOT NULL,
+            PRIMARY KEY (sweep_id, number)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute("CREATE INDEX sweep_cells_digest ON sweep_cells (digest)")
+
+
+MIGRATIONS = (_m001_jobs, _m002_tasks, _m003_sweeps)

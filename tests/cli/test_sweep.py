@@ -1,0 +1,65 @@
+"""``sweep run`` and ``sweep status`` with the tiny models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+YAML = """
+title: Small
+request: {prompt: "1girl, red hair", checkpoint: tiny-sd15, seed: 7, steps: 2, width: 64, height: 64, pose: jogging}
+axes:
+  - {axis: steps, values: "2, 3"}
+  - {axis: pose, values: "standing, own.json"}
+skip: steps == 3 and pose == "standing"
+"""
+
+
+@pytest.fixture
+def sweep_file(tmp_path: Path) -> Path:
+    pose = {"canvas_width": 64, "canvas_height": 64, "people": [{"pose_keypoints_2d": [32, 20, 1] * 18}]}
+    (tmp_path / "own.json").write_text(json.dumps(pose))
+    path = tmp_path / "sweep.yaml"
+    path.write_text(YAML)
+    return path
+
+
+def test_a_plan_draws_nothing(run, zoo, sweep_file):
+    plan = run("sweep", "run", str(sweep_file), "--plan", "--json").document
+    assert (plan["cells"], plan["skipped"], plan["to_run"], plan["steps"], plan["loads"]) == (3, 1, 3, 7, 1)
+    assert plan["axes"] == [{"name": "steps", "values": [2, 3]}, {"name": "pose", "values": ["standing", "own.json"]}]
+    assert run("sweep", "status", "--json").document == {"sweeps": []}
+    assert "3 to draw" in run("sweep", "run", str(sweep_file), "--plan").out
+
+
+@pytest.mark.slow
+def test_a_sweep_is_drawn_once(run, zoo, sweep_file):
+    outcome = run("sweep", "run", str(sweep_file), "--json")
+    assert outcome.status == 0, outcome.err
+    images = outcome.document["images"]
+    assert [cell["values"] for cell in images] == [
+        {"steps": 2, "pose": "standing"}, {"steps": 2, "pose": "own.json"}, {"steps": 3, "pose": "own.json"},
+    ]  # fmt: skip
+    assert all(Path(cell["path"]).exists() for cell in images)
+    again = run("sweep", "run", str(sweep_file), "--json").document
+    assert [cell["picture"] for cell in again["images"]] == [cell["picture"] for cell in images]
+    status = run("sweep", "status", "--json").document["sweeps"]
+    assert [(entry["title"], entry["states"]["done"]) for entry in status] == [("Small", 3)]
+
+
+def test_bad_sweeps_are_refused_in_words(run, zoo, tmp_path: Path):
+    path = tmp_path / "bad.yaml"
+    for text, words in (
+        ("axes: 3", "list"),
+        ("axes: [{axis: steps, values: x}]", "not a number"),
+        ("{request: {checkpoint: nowhere}, axes: [{axis: steps, values: 20}]}", "nowhere"),
+        ("axes: [{axis: sampler, values: Nonsense}]", "Nonsense"),
+        ("axes: [{axis: pose, values: jogging}]", "no ControlNet"),
+    ):
+        path.write_text(text)
+        outcome = run("sweep", "run", str(path), "--json")
+        assert (outcome.status, outcome.out) == (1, "") and words in outcome.err
+    assert run("sweep", "run", str(tmp_path / "none.yaml")).status == 1
+    assert run("sweep", "status", "9").status == 1
