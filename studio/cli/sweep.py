@@ -1,4 +1,4 @@
-"""``sweep run`` and ``sweep status``."""
+"""``sweep run`` and ``sweep status`` (``sweep report`` has a module of its own)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from studio import availability
 from studio.catalog import checkpoints
-from studio.cli import console, files, watch
+from studio.cli import console, files, sweep_report, watch
 from studio.cli.commands import Commands, add_command, add_group
 from studio.cli.console import Reply
 from studio.database import Database
@@ -47,7 +47,8 @@ def add_to(commands: Commands) -> None:
     run.add_argument("file", metavar="FILE.yaml", help="title, request, axes: see the example")
     run.add_argument("--plan", action="store_true", help="say what it takes, and draw nothing")
     status = add_command(group, "status", "how far sweeps are", "sweep status 3", run_status)
-    status.add_argument("sweep", metavar="ID", type=int, nargs="?", help="one sweep, cell by cell (default: all)")
+    status.add_argument("sweep", metavar="ID", type=int, nargs="?", help="one sweep (default: all)")
+    sweep_report.add_to(group)
 
 
 def run_sweep(arguments: argparse.Namespace) -> Reply:

@@ -7,7 +7,7 @@ from typing import Any
 
 from studio.errors import InvalidRequest
 from studio.request import ControlUnit, GenerationRequest
-from studio.sweeps.parsing import ARROW, NamedPose, phrases_of
+from studio.sweeps.parsing import NamedPose, Replacement, phrases_of
 
 PLACE = "{prompt}"
 
@@ -49,10 +49,10 @@ def style(request: GenerationRequest, value: str, _: int) -> GenerationRequest:
     return request.with_(prompt=", ".join(part for part in (request.prompt, value) if part.strip()))
 
 
-def replace(request: GenerationRequest, value: str, _: int) -> GenerationRequest:
-    needle, _arrow, new = value.partition(ARROW)
+def replace(request: GenerationRequest, value: Replacement, _: int) -> GenerationRequest:
     return request.with_(
-        prompt=request.prompt.replace(needle, new), negative_prompt=request.negative_prompt.replace(needle, new)
+        prompt=request.prompt.replace(value.needle, value.new),
+        negative_prompt=request.negative_prompt.replace(value.needle, value.new),
     )
 
 

@@ -13,7 +13,7 @@ from studio.errors import InvalidRequest, StudioError
 from studio.request import GenerationRequest
 from studio.sweeps.axes import find_axis, order_of, read_values, words
 from studio.sweeps.conditions import Condition
-from studio.sweeps.parsing import NamedPose, Setting, Value
+from studio.sweeps.parsing import NamedPose, Replacement, Setting, Value
 from studio.sweeps.spec import SweepSpec
 
 MAX_CELLS = 20_000
@@ -152,7 +152,7 @@ def _changed(request: GenerationRequest, name: str, value: Value) -> GenerationR
 
 
 def _plain(value: Value) -> Any:
-    return value.name if isinstance(value, NamedPose) else value
+    return str(value) if isinstance(value, NamedPose | Replacement) else value
 
 
 def _number(name: str) -> str:

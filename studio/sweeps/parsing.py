@@ -24,7 +24,18 @@ class NamedPose:
         return self.name
 
 
-Value = str | int | float | NamedPose | None
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One text in place of another, as the value of an axis."""
+
+    needle: str
+    new: str
+
+    def __str__(self) -> str:
+        return self.new
+
+
+Value = str | int | float | NamedPose | Replacement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +96,14 @@ def sizes(text: str, _: Setting) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def replacements(text: str, setting: Setting) -> tuple[str, ...]:
-    """``needle→replacement`` for every value; the first value is the needle and stands for itself."""
+def replacements(text: str, setting: Setting) -> tuple[Replacement, ...]:
+    """The first value is what is looked for, and stands for itself; the others replace it."""
     needle, *others = values.texts(text)
     if needle not in setting.request.prompt and needle not in setting.request.negative_prompt:
         raise InvalidRequest(
             f"{needle[:60]!r} is in neither prompt.", "Write a text first that the prompt holds, letter by letter."
         )
-    return tuple(f"{needle}{ARROW}{text}" for text in (needle, *others))
-
-
-ARROW = " → "
+    return tuple(Replacement(needle, new) for new in (needle, *others))
 
 
 def phrases(text: str, setting: Setting) -> tuple[str, ...]:

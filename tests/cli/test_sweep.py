@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 YAML = """
 title: Small
@@ -45,6 +46,13 @@ def test_a_sweep_is_drawn_once(run, zoo, sweep_file):
     assert all(Path(cell["path"]).exists() for cell in images)
     again = run("sweep", "run", str(sweep_file), "--json").document
     assert [cell["picture"] for cell in again["images"]] == [cell["picture"] for cell in images]
+    for name in ("report.html", "grid.png", "table.csv", "cells.json", "again.yaml"):
+        out = run("sweep", "report", "1", "--out", str(sweep_file.parent / name), "--json")
+        assert out.document == {"sweep": 1, "files": [str(sweep_file.parent / name)], "done": 3}
+    rerun = run("sweep", "run", str(sweep_file.parent / "again.yaml"), "--plan", "--json").document
+    assert (rerun["cells"], rerun["done"]) == (3, 3)
+    with Image.open(sweep_file.parent / "grid.png") as grid:
+        assert grid.width > 2 * 512
     status = run("sweep", "status", "--json").document["sweeps"]
     assert [(entry["title"], entry["states"]["done"]) for entry in status] == [("Small", 3)]
 
@@ -63,3 +71,5 @@ def test_bad_sweeps_are_refused_in_words(run, zoo, tmp_path: Path):
         assert (outcome.status, outcome.out) == (1, "") and words in outcome.err
     assert run("sweep", "run", str(tmp_path / "none.yaml")).status == 1
     assert run("sweep", "status", "9").status == 1
+    assert run("sweep", "report", "9", "--out", str(tmp_path / "x.html")).status == 1
+    assert run("sweep", "report", "9", "--out", "x.exe").status == 2
