@@ -16,6 +16,8 @@ import numpy as np
 from studio.poses import skeletons
 from studio.poses.values import Joint, Pose
 
+THICK_STEPS = ((0, 1), (500, 2), (1000, 3), (2000, 4), (3000, 5), (4000, 6), (5000, 7))
+"""(longest side in pixels from which it holds, how many times thicker body sticks and dots are) for ``thick``."""
 _FAR = 1_000_000
 Points = list[tuple[float, float] | None]
 
@@ -40,7 +42,7 @@ def draw(pose: Pose, width: int, height: int, thick: bool = False) -> np.ndarray
 
 
 def _thickness(longest_side: int) -> int:
-    return 1 if longest_side < 500 else min(2 + longest_side // 1000, 7)
+    return next(times for side, times in reversed(THICK_STEPS) if longest_side >= side)
 
 
 def _points(joints: Sequence[Joint | None], width: int, height: int) -> Points:

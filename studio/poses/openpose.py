@@ -1,8 +1,9 @@
 """OpenPose JSON in every dialect met in the wild, and out in the one form that every reader accepts.
 
 Read: one frame or a list of frames (the first with people counts); pixels, fractions of the canvas, or -1…1; 18 or 25
-body joints; 68 or 70 face joints; absent parts as null, empty or zeros; real confidences; the flat ``keypoints`` lists
-of the older editors. Whether a file is in pixels is decided once for the whole file, never part by part.
+body joints; 68 or 70 face joints; flat numbers or one list per joint; absent parts as null, empty or zeros; real
+confidences; the ``keypoints`` lists of the older editors, flat or per person. Whether a file is in pixels is decided
+once for the whole file, never part by part.
 
 Written: one object in pixels with ``canvas_width`` and ``canvas_height``, confidences 1 or 0, null for absent parts.
 """
@@ -22,6 +23,10 @@ MAX_PEOPLE = 50
 MAX_SIDE = 16384
 MAX_COORDINATE = 100_000
 DEFAULT_SIDE = 512
+
+_FRACTION, _FAR_FRACTION, _REAL_CANVAS = 1.5, 4.0, 64
+_SIGNED_SHARE = 0.2
+"""In -1…1 everything left of or above the middle is negative; in fractions only what has left the canvas."""
 
 _NO_POSE = "This is not a pose in OpenPose JSON."
 _EXPORT = "Export the pose as OpenPose JSON from your pose editor and try again."
@@ -72,9 +77,12 @@ class _Scale:
     def __init__(self, known: list[tuple[float, float]], width: int | None, height: int | None) -> None:
         numbers = [number for place in known for number in place]
         low, high = min(numbers, default=0.0), max(numbers, default=0.0)
-        # Fractions may leave the canvas a little; a whole figure within two pixels is no drawing.
-        self.fractions = bool(numbers) and high <= 1.5 and low >= -1.5
-        self.signed = self.fractions and low < -0.25 and high <= 1.0
+        # Fractions may leave the canvas: a whole figure within two pixels is no drawing, and on a canvas of known size
+        # one within four is none either.
+        reach = _FAR_FRACTION if min(width or 0, height or 0) >= _REAL_CANVAS else _FRACTION
+        self.fractions = bool(numbers) and high <= reach and low >= -reach
+        below = sum(number < 0 for number in numbers)
+        self.signed = self.fractions and low < -0.25 and high <= 1.0 and below >= _SIGNED_SHARE * len(numbers)
         if self.fractions:
             self.width, self.height = width or DEFAULT_SIDE, height or DEFAULT_SIDE
         else:

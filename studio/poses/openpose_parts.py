@@ -58,6 +58,8 @@ def _old_or_new(person: dict[str, Any], part: str) -> str:
 def _triples(numbers: Any, counts: tuple[int, ...], where: str) -> list[Place | None]:
     if not isinstance(numbers, list):
         raise InvalidPose(f"{where.capitalize()} is not a list of numbers in this pose.", _HINT)
+    if all(isinstance(joint, list) and len(joint) == 3 for joint in numbers):  # one list per joint
+        numbers = [number for joint in numbers for number in joint]
     if len(numbers) not in {count * 3 for count in counts}:
         wanted = " or ".join(f"{count * 3} ({count} joints)" for count in counts)
         raise InvalidPose(f"{where.capitalize()} has {len(numbers)} numbers in this pose.", f"It has to have {wanted}.")

@@ -94,5 +94,56 @@ BODY_DOT_RADIUS = HAND_DOT_RADIUS = 4
 FACE_DOT_RADIUS = 3
 HAND_LINE_WIDTH = 2
 
+PARENTS = (1, None, 1, 2, 3, 1, 5, 6, 1, 8, 9, 1, 11, 12, 0, 0, 14, 15)
+"""The bone tree: for each body joint the one it hangs on; the neck is the root."""
+
+BODY_PAIRS = ((2, 5), (3, 6), (4, 7), (8, 11), (9, 12), (10, 13), (14, 15), (16, 17))
+"""(right, left) of the joints that come twice."""
+
+FOUR_LIMBS = {
+    "right_arm": (2, 3, 4),
+    "left_arm": (5, 6, 7),
+    "right_leg": (8, 9, 10),
+    "left_leg": (11, 12, 13),
+}
+"""Chains of two bones for inverse kinematics: root, middle, end."""
+
+WRISTS = {"left": 7, "right": 4}
+
+FINGERS = {name: tuple(range(4 * index + 1, 4 * index + 5)) for index, name in enumerate(
+    ("thumb", "index", "middle", "ring", "little")
+)}  # fmt: skip
+"""The joints of each finger of a hand, knuckle to tip; joint 0 is the wrist."""
+
+FACE_CONTOURS: dict[str, tuple[tuple[int, ...], bool]] = {
+    "jaw": (tuple(range(17)), False),
+    "right_brow": (tuple(range(17, 22)), False),
+    "left_brow": (tuple(range(22, 27)), False),
+    "nose_bridge": (tuple(range(27, 31)), False),
+    "nostrils": (tuple(range(31, 36)), False),
+    "right_eye": (tuple(range(36, 42)), True),
+    "left_eye": (tuple(range(42, 48)), True),
+    "outer_lip": (tuple(range(48, 60)), True),
+    "inner_lip": (tuple(range(60, 68)), True),
+    "right_pupil": ((68,), False),
+    "left_pupil": ((69,), False),
+}
+"""The face's joints by feature, and whether it closes on itself. Drawn are dots; the lines are for editors."""
+
+FACE_MIRROR = (
+    *range(16, -1, -1),
+    *range(26, 16, -1),
+    *range(27, 31),
+    *range(35, 30, -1),
+    *(45, 44, 43, 42, 47, 46),
+    *(39, 38, 37, 36, 41, 40),
+    *range(54, 47, -1),
+    *range(59, 54, -1),
+    *range(64, 59, -1),
+    *range(67, 64, -1),
+    *(69, 68),
+)
+"""For each face joint the one that is in its place when the face is seen in a mirror."""
+
 BODY_25_TO_18 = (0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18)
 """For each of our joints its place in OpenPose's BODY_25 (which adds the hips' middle and the feet)."""

@@ -8,6 +8,7 @@ from PIL import Image
 from studio.poses import openpose
 from studio.poses.drawing import draw
 from studio.poses.library import load_pose, pose_names
+from studio.poses.score import compare
 from studio.poses.values import Joint, Person, Pose
 
 POSE = Pose(width=100, height=200, people=(Person(body=(Joint(50, 20), Joint(50, 60), *[None] * 16)),))
@@ -37,6 +38,72 @@ def test_render_knows_the_library(run, tmp_path: Path):
     name = pose_names()[0]
     document = run("pose", "render", name, tmp_path / "out.png", "--json").document
     assert document["people"] == len(load_pose(name).people)
+
+
+def test_render_draws_thick_sticks_for_xinsir(run, file: Path, tmp_path: Path):
+    run("pose", "render", file, tmp_path / "out.png", "--size", "512x1024", "--thick")
+    with Image.open(tmp_path / "out.png") as image:
+        assert np.array_equal(np.asarray(image), draw(POSE, 512, 1024, thick=True))
+        assert not np.array_equal(np.asarray(image), draw(POSE, 512, 1024))
+
+
+def test_score_compares_two_files(run, tmp_path: Path):
+    found = load_pose("standing").people[0]
+    body = [joint and joint._replace(x=joint.x + (12 if index == 7 else 0)) for index, joint in enumerate(found.body)]
+    body[10] = None
+    pose = load_pose("standing").model_copy(update={"people": (Person(body=tuple(body)),)})
+    path = tmp_path / "found.json"
+    path.write_text(json.dumps(openpose.write(pose)))
+    outcome = run("pose", "score", "standing", path, "--json")
+    assert outcome.status == 0
+    assert outcome.document == json.loads(json.dumps(compare(load_pose("standing"), pose).to_json()))
+    assert outcome.document["count_error"] == 0 and 0.9 < outcome.document["oks"] < 1
+    text = run("pose", "score", "standing", path).out
+    assert "left wrist 12 px off" in text and "right ankle not found" in text and "person" not in text.split("\n", 5)[5]
+    assert "1 found, 1 intended" in text
+
+
+def test_score_names_people_where_there_are_several(run, tmp_path: Path):
+    path = tmp_path / "two.json"
+    path.write_text(json.dumps(openpose.write(POSE.model_copy(update={"people": POSE.people * 2}))))
+    text = run("pose", "score", path, path).out
+    assert "person 2: nose 0 px off" in text
+    assert "2 found, 2 intended" in text
+
+
+def test_score_with_nobody(run, file: Path, tmp_path: Path):
+    path = tmp_path / "nobody.json"
+    path.write_text('{"people": [], "canvas_width": 64, "canvas_height": 64}')
+    document = run("pose", "score", file, path, "--json").document
+    assert (document["oks"], document["count_error"], document["mean_error"]) == (0, 1, None)
+    assert "nose not found" in run("pose", "score", file, path).out
+
+
+@pytest.mark.parametrize("command", ["render", "convert", "score"])
+def test_help_has_an_example(run, command: str):
+    outcome = run("pose", command, "--help")
+    assert outcome.status == 0 and f"example:\n  python -m studio pose {command} " in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"people": [{"pose_keypoints_2d": [NaN, 1, 1]}]}', "has 3 numbers"),
+        (json.dumps({"people": [{"pose_keypoints_2d": [float("nan"), 1, 1] * 18}]}), "not an ordinary number"),
+        (json.dumps({"people": [{"pose_keypoints_2d": [1e12, 1, 1] * 18}]}), "far outside"),
+        (json.dumps({"people": [{"pose_keypoints_2d": [9, 9, 1] * 18}] * 51}), "51 people"),
+        (json.dumps({"people": [{"pose_keypoints_2d": [9, 9, 1] * 19}]}), "57 numbers"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'/>", "cannot be read as JSON"),
+    ],
+    ids=["short", "nan", "huge", "crowd", "long", "svg"],
+)
+@pytest.mark.parametrize("command", ["render", "convert", "score"])
+def test_bad_poses_give_one_clear_message(run, tmp_path: Path, command: str, content: str, said: str):
+    path, target = tmp_path / "bad.json", tmp_path / "out.json"
+    path.write_text(content)
+    outcome = run("pose", command, path, "standing" if command == "score" else target)
+    assert outcome.status == 1 and said in outcome.err and len(outcome.err.splitlines()) == 2
+    assert outcome.out == "" and not target.exists()
 
 
 def test_convert_writes_one_plain_object_in_pixels(run, tmp_path: Path):
@@ -77,6 +144,6 @@ def test_an_impossible_size_is_said(run, file: Path, tmp_path: Path, size: str):
 
 def test_missing_things_are_said(run, file: Path, tmp_path: Path):
     assert "no pose file" in run("pose", "render", tmp_path / "absent.json", tmp_path / "out.png").err
-    assert "no pose called 'flying'" in run("pose", "render", "flying", tmp_path / "out.png").err
+    assert "no pose called 'xyzzy'" in run("pose", "render", "xyzzy", tmp_path / "out.png").err
     assert "There is no folder" in run("pose", "render", file, tmp_path / "absent" / "out.png").err
     assert "is a folder" in run("pose", "render", file, tmp_path).err

@@ -1,73 +1,59 @@
-"""The poses that come with the studio, and poses from files."""
+"""The poses that come with the studio: by name, by search, and poses from files."""
 
 import json
-from itertools import pairwise
 
 import pytest
 
 from studio.errors import InvalidPose, UnknownName
-from studio.poses.library import FOLDER, library_pose, load_pose, pose_names
+from studio.poses import library
+from studio.poses.library import CATEGORIES, OTHER, entries, library_pose, load_pose, pose_names, search
 from studio.poses.openpose import write
 
-TWELVE = [
-    "arms-crossed",
-    "casting",
-    "fighting-stance",
-    "jogging",
-    "jumping",
-    "kneeling",
-    "portrait",
-    "sitting",
-    "sprinting",
-    "standing",
-    "walking",
-    "waving",
-]
+TWELVE = {
+    "arms-crossed", "casting", "fighting-stance", "jogging", "jumping", "kneeling", "portrait", "sitting", "sprinting",
+    "standing", "walking", "waving",
+}  # fmt: skip
 
 
-def limb(body, *indices):
-    """Length of the chain of joints in pixels."""
-    points = [body[index] for index in indices]
-    return sum(((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5 for a, b in pairwise(points))
+def found(text: str, category: str | None = None) -> list[str]:
+    return [entry.name for entry in search(text, category)]
 
 
-def test_the_base_poses_are_there():
-    assert set(TWELVE) <= set(pose_names())
+def test_names_that_drafts_and_requests_use_are_there():
+    assert set(pose_names()) >= TWELVE
+    assert pose_names() == sorted(pose_names())
 
 
-@pytest.mark.parametrize("name", pose_names())
-def test_pose_is_one_person_centred_on_a_canvas_made_for_it(name):
-    pose = load_pose(name)
-    (person,) = pose.people
-    assert pose.width % 64 == pose.height % 64 == 0
-    joints = [joint for joint in person.body if joint is not None]
-    xs, ys = [joint.x for joint in joints], [joint.y for joint in joints]
-    assert abs((min(xs) + max(xs)) / 2 - pose.width / 2) < pose.width * 0.06
-    assert min(xs) >= 24 and max(xs) <= pose.width - 24
-    assert min(ys) >= 24 and max(ys) <= pose.height - 24  # the feet reach beyond the ankles
+def test_entries_say_what_a_pose_is():
+    known = {entry.name: entry for entry in entries()}
+    duel = known["duel"]
+    assert (duel.label, duel.category, duel.people) == ("Sword duel", "Together", 2)
+    assert "two people" in duel.tags and duel.pose == library_pose("duel") == load_pose("duel")
+    assert {entry.category for entry in entries()} == set(CATEGORIES)
+    assert [entry.category for entry in entries()] == sorted(
+        (entry.category for entry in entries()), key=CATEGORIES.index
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in TWELVE if name != "portrait"])
-def test_figure_is_in_proportion(name):
-    """Both legs and arms are there; none is longer than a body's length allows, seen from any side."""
-    body = load_pose(name).people[0].body
-    assert all(body[index] is not None for index in range(14))
-    torso = limb(body, 1, 8)
-    for leg in ((8, 9, 10), (11, 12, 13)):
-        assert 0.6 * torso < limb(body, *leg) < 1.9 * torso
-    for arm in ((2, 3, 4), (5, 6, 7)):
-        assert 0.5 * torso < limb(body, *arm) < 1.2 * torso
-    assert 0.2 * torso < limb(body, 0, 1) < 0.5 * torso
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("jogging", "jogging"), ("Ninja", "ninja-run"), ("wavign", "waving"), ("jumpign", "jumping"),
+        ("sitting crosed legs", "sitting-legs-crossed"), ("krouch", "squatting"), ("grand jete", "ballet-grand-jete"),
+        ("GRAND JETÉ", "ballet-grand-jete"), ("hugs", "hug"), ("two people hug", "hug"), ("peace", "peace-sign"),
+        ("standing", "standing"), ("sniper", "aiming-rifle"), ("pose with a katana raised", "sword-overhead"),
+    ],
+)  # fmt: skip
+def test_search_finds_what_is_meant(text, first):
+    assert found(text)[0] == first
 
 
-def test_poses_differ():
-    assert len({load_pose(name) for name in pose_names()}) == len(pose_names())
-
-
-@pytest.mark.parametrize("name", pose_names())
-def test_files_are_in_the_studio_s_own_form(name):
-    text = (FOLDER / f"{name}.json").read_text("utf-8")
-    assert json.loads(text) == write(load_pose(name))
+def test_search_by_tag_category_and_nothing():
+    assert set(found("katana")) == {"sword-guard", "sword-overhead", "sword-slash", "drawing-sword"}
+    assert found("") == found("  ") == [entry.name for entry in entries()]
+    assert found("", "Together") == [entry.name for entry in entries() if entry.category == "Together"]
+    assert found("sword", "Together") == ["duel"]
+    assert found("xyzzy") == found("", "No such category") == [] and found("a" * 5000) == []
 
 
 def test_unknown_name_gets_near_matches():
@@ -75,8 +61,11 @@ def test_unknown_name_gets_near_matches():
         load_pose("standng")
     assert "standng" in caught.value.message and "standing" in caught.value.hint
     with pytest.raises(UnknownName) as caught:
+        load_pose("katana")
+    assert "sword-guard" in caught.value.hint
+    with pytest.raises(UnknownName) as caught:
         load_pose("xyzzy")
-    assert "walking" in caught.value.hint
+    assert "There are a-pose" in caught.value.hint
 
 
 @pytest.mark.parametrize("name", ["../poses/standing", "/etc/passwd", "standing.json/..", "", ".", "stand\x00ing"])
@@ -106,3 +95,26 @@ def test_files_that_are_no_pose(tmp_path):
     for name in ("picture.json", "folder.json", "list.json", "null\x00.json", "x" * 300 + ".json"):
         with pytest.raises(InvalidPose):
             load_pose(tmp_path / name)
+
+
+def test_a_file_put_in_by_hand_is_shown_with_what_it_says_and_a_broken_one_does_no_harm(tmp_path, monkeypatch):
+    pose = write(library_pose("waving"))
+    (tmp_path / "my_own-pose.json").write_text(json.dumps(pose))
+    (tmp_path / "frames.json").write_text(json.dumps([pose]))
+    (tmp_path / "python.json").write_text(str({"title": "Printed", "people": pose["people"]}))
+    (tmp_path / "odd.json").write_text(json.dumps({"title": 3, "tags": "no", "category": "Unknown", **pose}))
+    (tmp_path / "said.json").write_text(
+        json.dumps({"title": " Said ", "tags": ["a", 1, ""], "category": "Floor", **pose})
+    )
+    (tmp_path / "broken.json").write_text("{")
+    monkeypatch.setattr(library, "FOLDER", tmp_path)
+    assert {entry.name: (entry.label, entry.tags, entry.category) for entry in entries()} == {
+        "said": ("Said", ("a",), "Floor"),
+        "my_own-pose": ("My own pose", (), OTHER),
+        "frames": ("Frames", (), OTHER),
+        "python": ("Python", (), OTHER),
+        "odd": ("Odd", (), OTHER),
+    }
+    assert found("own") == ["my_own-pose"] and "broken" in pose_names()
+    with pytest.raises(InvalidPose):
+        library_pose("broken")
