@@ -36,10 +36,11 @@ clean:  ## remove the virtual environment and caches (your images stay)
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
 	@find studio pages tests benchmarks starter -name __pycache__ -prune -exec rm -rf {} +
 
-$(VENV)/.run: requirements.txt scripts/make-venv
+$(VENV)/.run: requirements.txt requirements-no-deps.txt scripts/make-venv
 	@scripts/make-venv $(VENV)
 	@echo "Installing requirements.txt (the first time this takes some minutes: PyTorch is large) …"
 	@$(PIP) -r requirements.txt
+	@$(PIP) --no-deps -r requirements-no-deps.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run

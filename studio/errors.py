@@ -4,8 +4,10 @@
     ├── InvalidRequest          a field of the request is out of range (``field`` names it)
     ├── InvalidPose             a pose file that holds no pose, or one that cannot be drawn
     ├── UnknownName             a checkpoint, sampler, LoRA, ControlNet … that does not exist here
+    ├── NameTaken               a name that something else of the same kind has already
     ├── UnusableWeights         weights that are truncated, pickled, or of an unknown shape
     ├── UnusableImage           an upload that is no image, or too large
+    ├── NobodyFound             a picture in which no figure could be found
     ├── OutOfMemory             the device has too little memory even for the smallest way to do it
     ├── StorageFull             the disk (or a quota) is full
     ├── Offline                 something has to be downloaded and cannot be
@@ -51,12 +53,20 @@ class UnknownName(StudioError):
     """A name that leads nowhere on this machine."""
 
 
+class NameTaken(StudioError):
+    """A name that something else of the same kind has already."""
+
+
 class UnusableWeights(StudioError):
     """A weights file that cannot be loaded, or must not be."""
 
 
 class UnusableImage(StudioError):
     """Bytes that are no image, or an image beyond the limits."""
+
+
+class NobodyFound(StudioError):
+    """A picture in which no pose could be found; there is never an empty pose instead."""
 
 
 class OutOfMemory(StudioError):

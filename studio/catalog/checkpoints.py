@@ -54,6 +54,10 @@ def find_checkpoint(settings: Settings, name: str) -> Checkpoint:
     """
     known = {checkpoint.name: checkpoint for checkpoint in list_checkpoints(settings)}
     found = names.match(name, known) or names.match(name.removesuffix(".safetensors"), known)
+    if not found and "/" not in name:
+        # Recipes of other programs name the file without its folder.
+        by_last = [key for key in known if names.folded(key.rpartition("/")[2]) == names.folded(name)]
+        found = by_last[0] if len(by_last) == 1 else None
     if found:
         return known[found]
     path = Path(name)

@@ -1,0 +1,1 @@
+"""Poses and control maps from pictures: what runs in the worker beside drawing."""
