@@ -11,41 +11,38 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from studio.errors import InvalidRequest
 from studio.poses.values import Pose
 from studio.request_errors import explain
+from studio.request_fields import MAX_SEED, MAX_SIDE, MIN_SIDE, Fraction, Part, Rounded, Side
+from studio.request_passes import HiresPass, UpscalePass, check_sizes
+
+__all__ = [
+    "MAX_PROMPT",
+    "MAX_SEED",
+    "MAX_SIDE",
+    "MIN_SIDE",
+    "ControlUnit",
+    "GenerationRequest",
+    "HiresPass",
+    "ImageRef",
+    "LoraRef",
+    "SourceImage",
+    "UpscalePass",
+]
 
 MAX_PROMPT = 20_000
-MAX_SEED = 2**32 - 1
-MIN_SIDE, MAX_SIDE = 64, 4096
-
-# Slider arithmetic leaves 0.30000000000000004; the fifth digit changes no picture but would change a digest.
-Rounded = Annotated[float, AfterValidator(lambda value: round(value, 5) + 0.0)]
-Fraction = Annotated[Rounded, Field(ge=0, le=1)]
-Side = Annotated[int, Field(ge=MIN_SIDE, le=MAX_SIDE, multiple_of=8)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=False)
-
-
-class ImageRef(_Part):
+class ImageRef(Part):
     """An image in the studio's store, by the sha256 of its file. Pixels never enter a request."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-class ControlUnit(_Part):
+class ControlUnit(Part):
     """One ControlNet: what it sees (a pose, drawn at generation size, or a ready control map) and how strongly."""
 
     type: str = Field(default="openpose", min_length=1, max_length=40)
@@ -68,21 +65,21 @@ class ControlUnit(_Part):
         return self
 
 
-class LoraRef(_Part):
+class LoraRef(Part):
     """A LoRA by name, with its weight."""
 
     name: str = Field(min_length=1, max_length=300)
     weight: Annotated[Rounded, Field(ge=-4, le=4)] = 1.0
 
 
-class SourceImage(_Part):
+class SourceImage(Part):
     """An image to start from (img2img). ``strength`` 1 ignores it, 0 keeps it."""
 
     image: ImageRef
     strength: Fraction = 0.6
 
 
-class GenerationRequest(_Part):
+class GenerationRequest(Part):
     """Everything that determines one image. Build with :meth:`build` for messages a person understands."""
 
     version: Literal[1] = 1
@@ -103,6 +100,10 @@ class GenerationRequest(_Part):
     controls: Annotated[tuple[ControlUnit, ...], Field(max_length=4)] = ()
     loras: Annotated[tuple[LoraRef, ...], Field(max_length=16)] = ()
     source: SourceImage | None = None
+    hires: HiresPass | None = None
+    """A second, larger pass over the first one's picture."""
+    upscale: UpscalePass | None = None
+    """Enlarging the finished picture, last of all."""
 
     @field_validator("prompt", "negative_prompt")
     @classmethod
@@ -110,6 +111,11 @@ class GenerationRequest(_Part):
         if "\x00" in text:
             raise ValueError("text may not contain null characters")
         return text
+
+    @model_validator(mode="after")
+    def _final_size(self) -> Self:
+        check_sizes(self.width, self.height, self.hires, self.upscale)
+        return self
 
     @classmethod
     def build(cls, **fields: Any) -> GenerationRequest:
@@ -143,6 +149,16 @@ class GenerationRequest(_Part):
         fields = self.model_dump(mode="json", exclude_defaults=True)
         fields["version"] = self.version
         return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @property
+    def drawn_size(self) -> tuple[int, int]:
+        """Width and height in pixels after the last denoising pass."""
+        return self.hires.size(self.width, self.height) if self.hires else (self.width, self.height)
+
+    @property
+    def final_size(self) -> tuple[int, int]:
+        """Width and height in pixels of the finished picture."""
+        return self.upscale.size(*self.drawn_size) if self.upscale else self.drawn_size
 
     @property
     def digest(self) -> str:

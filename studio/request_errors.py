@@ -20,7 +20,14 @@ LABELS = {
     "vae": "VAE",
     "sha256": "The image's sha256",
 }
-PARTS = {"controls": "control", "loras": "LoRA", "source": "source image", "people": "person"}
+PARTS = {
+    "controls": "control",
+    "loras": "LoRA",
+    "source": "source image",
+    "people": "person",
+    "hires": "hires pass",
+    "upscale": "upscale",
+}
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> InvalidRequest:
@@ -90,9 +97,15 @@ def _limits(model: type[BaseModel], names: list[str]) -> dict[str, Any]:
     for name in names:
         field = inner.model_fields.get(name) if inner else None
         inner = _model_inside(field.annotation) if field else None
-    marks = field.metadata if field else []
+    marks = [*field.metadata, *_marks_inside(field.annotation)] if field else []
     kinds = ("ge", "le", "multiple_of")
     return {kind: getattr(mark, kind) for mark in marks for kind in kinds if hasattr(mark, kind)}
+
+
+def _marks_inside(annotation: Any) -> list[Any]:
+    """The marks of ``Annotated`` parts in a union: of the number in ``Number | None``."""
+    fields = [mark for part in get_args(annotation) for mark in getattr(part, "__metadata__", ())]
+    return [mark for field in fields for mark in (field.metadata if isinstance(field, FieldInfo) else [field])]
 
 
 def _model_inside(annotation: Any) -> type[BaseModel] | None:

@@ -91,6 +91,8 @@ def test_requests_are_values():
         {"controls": [{"image": {"sha256": "a" * 64}}]},
         {"loras": [{"name": "x"}]},
         {"source": {"image": {"sha256": "a" * 64}}},
+        {"hires": {}},
+        {"upscale": {"scale": 2}},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -44,7 +44,7 @@ class ImageFiles:
         """The thumbnail's file; it is made now if it got lost."""
         path = self._thumbnail_path(sha256)
         if not path.exists():
-            self.write_thumbnail(sha256, self.open(sha256))
+            self.write_thumbnail(sha256, self.open(sha256, alpha=True))
         return path
 
     def write(self, image: Image.Image, texts: PngInfo | None = None) -> str:
@@ -55,7 +55,10 @@ class ImageFiles:
         """
         buffer = io.BytesIO()
         image.save(buffer, "PNG", pnginfo=texts)
-        data = buffer.getvalue()
+        return self.put(buffer.getvalue(), image)
+
+    def put(self, data: bytes, image: Image.Image) -> str:
+        """Store a PNG file as it is, with a thumbnail of its pixels ``image``. Returns and raises as :meth:`write`."""
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.file_of(sha256)
         if not path.exists():
@@ -66,14 +69,17 @@ class ImageFiles:
 
     def write_thumbnail(self, sha256: str, image: Image.Image) -> None:
         """Store ``image`` scaled to 256 pixels on its long side."""
-        small = image.convert("RGB")
+        small = image.convert("RGBA" if image.has_transparency_data else "RGB")
         small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
         small.save(buffer, "WEBP", quality=82)
         write_atomically(self._thumbnail_path(sha256), buffer.getvalue())
 
-    def open(self, sha256: str) -> Image.Image:
-        """The decoded RGB pixels of a stored image.
+    def open(self, sha256: str, alpha: bool = False) -> Image.Image:
+        """The decoded pixels of a stored image.
+
+        Args:
+            alpha: give RGBA where the image is transparent. Otherwise it is always RGB, on white.
 
         Raises:
             UnusableImage: there is no such image, or its file is damaged.
@@ -81,11 +87,14 @@ class ImageFiles:
         path = self.file_of(sha256)
         try:
             with Image.open(path, formats=["PNG"]) as image:
-                return image.convert("RGB")
+                if not image.has_transparency_data:
+                    return image.convert("RGB")
+                coloured = image.convert("RGBA")
         except FileNotFoundError:
             raise UnusableImage("This image is no longer in the studio's data folder.", "Add it again.") from None
         except (OSError, SyntaxError, ValueError):
             raise UnusableImage("A stored image is damaged and cannot be read.", "Add it again.") from None
+        return coloured if alpha else flattened(coloured)
 
     def remove(self, sha256: str) -> None:
         """Delete image and thumbnail; absent ones are no error."""
@@ -105,6 +114,12 @@ class ImageFiles:
 
     def _thumbnail_path(self, sha256: str) -> Path:
         return self.thumbnails / sha256[:2] / f"{self.file_of(sha256).stem}.webp"
+
+
+def flattened(coloured: Image.Image, background: str = "white") -> Image.Image:
+    """The RGB picture of an RGBA one on ``background``."""
+    below = Image.new("RGBA", coloured.size, background)
+    return Image.alpha_composite(below, coloured).convert("RGB")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The recipe inside a picture: written into PNG text chunks, read back from PNG, JPEG and WebP of several tools."""
+"""The recipe inside a picture: written into the files of ours, read back from those of several programs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from PIL.PngImagePlugin import PngInfo
 from pydantic import ValidationError
 
 from studio.errors import InvalidRequest, UnusableImage
-from studio.gallery import infotext
+from studio.gallery import foreign, infotext, texts
 from studio.gallery.provenance import Provenance, recipe_json
+from studio.gallery.restoring import restore
 from studio.request import GenerationRequest
 
-OWN_KEY = "studio"
-MAX_CHUNK = 2**20
-"""Longer texts in a picture are ignored, in characters."""
-_EXIF_IFD, _USER_COMMENT = 0x8769, 0x9286
+OWN_KEY = texts.STUDIO
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "TIFF", "BMP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +29,30 @@ class Metadata:
     """What a picture says about how it was made."""
 
     source: str
-    """``studio``, ``a1111`` or ``none``."""
+    """``studio``, ``a1111`` (also Forge and others that write its text), ``comfyui``, ``invokeai``, ``novelai``,
+    ``swarmui``, ``fooocus`` or ``none``."""
     parameters: dict[str, str] = field(default_factory=dict)
     """A1111's fields by their names, all as text."""
     request: GenerationRequest | None = None
-    """The whole recipe, when the studio made the picture."""
+    """The whole recipe when the studio made the picture, else what could be translated of it."""
     provenance: Provenance | None = None
+    text: str = ""
+    """A1111's text as it stands in the file, or one put together from another program's fields."""
+    notes: tuple[str, ...] = ()
+    """What of a foreign recipe the request does not hold, and what was left unread."""
+
+
+def recipe_texts(request: GenerationRequest, provenance: Provenance) -> dict[str, str]:
+    """The texts of a generated picture: ``parameters`` for other tools, ``studio`` for ourselves."""
+    return {
+        texts.PARAMETERS: infotext.write(request, provenance),
+        texts.STUDIO: recipe_json(request, provenance),
+    }
 
 
 def png_texts(request: GenerationRequest, provenance: Provenance) -> PngInfo:
-    """The text chunks of a generated PNG: ``parameters`` for other tools, ``studio`` for ourselves."""
-    texts = PngInfo()
-    texts.add_text("parameters", infotext.write(request, provenance))
-    texts.add_itxt(OWN_KEY, recipe_json(request, provenance))
-    return texts
+    """The text chunks of a generated PNG."""
+    return texts.for_png(recipe_texts(request, provenance))
 
 
 def read(picture: Path | bytes) -> Metadata:
@@ -52,41 +61,49 @@ def read(picture: Path | bytes) -> Metadata:
     Raises:
         UnusableImage: this is no picture, or the file cannot be read.
     """
+    return understand(*read_texts(picture))
+
+
+def read_texts(picture: Path | bytes) -> tuple[dict[str, str], int]:
+    """(texts by name, length of the longest one that was left out or 0). Raises as :func:`read`."""
     try:
         with warnings.catch_warnings():
             # A warning about many pixels does not matter here: none is decoded.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(picture) if isinstance(picture, bytes) else picture) as image:
-                texts = _texts(image)
+            source = io.BytesIO(picture) if isinstance(picture, bytes) else picture
+            with Image.open(source, formats=FORMATS) as image:
+                return texts.of_image(image)
     except FileNotFoundError:
         raise UnusableImage(f"There is no file {picture}.", "Check the path.") from None
-    except Exception:  # Damaged headers raise whatever a decoder trips over.
+    except Image.DecompressionBombError:
+        raise UnusableImage("The picture has far too many pixels.", "Scale it down first.") from None
+    except Exception as error:  # Damaged headers raise whatever a decoder trips over.
+        if texts.is_bomb(error):
+            raise texts.bomb() from None
         raise UnusableImage("The file is no picture, or it is damaged.", "Use a PNG, JPEG or WebP picture.") from None
-    parameters = infotext.parse(texts.get("parameters", ""))
-    recipe = _recipe(texts.get(OWN_KEY, ""))
-    if recipe is not None:
-        return Metadata("studio", parameters, *recipe)
-    return Metadata("a1111" if parameters else "none", parameters)
 
 
-def _texts(image: Image.Image) -> dict[str, str]:
-    texts = {
-        str(key): str(value) for key, value in image.info.items() if isinstance(value, str) and len(value) <= MAX_CHUNK
-    }
-    if "parameters" not in texts:
-        comment = image.getexif().get_ifd(_EXIF_IFD).get(_USER_COMMENT)
-        if isinstance(comment, bytes) and len(comment) <= MAX_CHUNK:
-            texts["parameters"] = _user_comment(comment)
-    return texts
-
-
-def _user_comment(comment: bytes) -> str:
-    """The text of an Exif UserComment. A1111 writes UTF-16 big-endian; some tools little-endian, or plain UTF-8."""
-    code, body = comment[:8], comment[8:]
-    if code.rstrip(b"\0") == b"UNICODE":
-        little = body.count(b"\0", 1) and body[1::2].count(0) > body[0::2].count(0)
-        return body.decode("utf-16-le" if little else "utf-16-be", "replace")
-    return (body if code.rstrip(b"\0") == b"ASCII" else comment).decode("utf-8", "replace").strip("\0")
+def understand(found: Mapping[str, str], left_out: int = 0) -> Metadata:
+    """What a picture's texts mean."""
+    notes = (f"a text of {left_out / 2**20:.0f} MB in the file was left out",) if left_out else ()
+    text = found.get(texts.PARAMETERS, "")
+    # JSON under the same name is another program's, though it may look like fields.
+    parameters = {} if text.lstrip().startswith("{") else infotext.parse(text)
+    own = _recipe(found.get(texts.STUDIO, ""))
+    if own is not None:
+        return Metadata("studio", parameters, *own, text=text, notes=notes)
+    source = "a1111"
+    if "Steps" not in parameters:
+        source, fields = foreign.understand(found)
+        if fields:
+            text = foreign.as_text(fields)
+            parameters = infotext.parse(text)
+        else:
+            source = "a1111" if parameters else "none"
+    restored = restore(parameters)
+    if restored is None:
+        return Metadata(source, parameters, text=text if parameters else "", notes=notes)
+    return Metadata(source, parameters, restored.request, text=text, notes=(*notes, *restored.notes))
 
 
 def _recipe(text: str) -> tuple[GenerationRequest, Provenance | None] | None:

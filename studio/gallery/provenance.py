@@ -32,8 +32,12 @@ class Provenance(BaseModel):
     vae_hash: str = ""
     lora_hashes: dict[str, str] = {}
     """LoRA name → first 12 hex digits of its hash, as A1111 writes it."""
+    control_hashes: dict[str, str] = {}
+    """ControlNet name → first 8 hex digits of its hash, as A1111's ControlNet extension writes it."""
     template_prompt: str = ""
     """The prompt before wildcards were drawn, where it differs."""
+    sweep: str = ""
+    """Name of the sweep that this picture is a cell of."""
     worker: str = ""
     """Token of the worker process that drew it."""
 

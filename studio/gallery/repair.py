@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from PIL import Image
 
 from studio.database import Database
-from studio.gallery import metadata, rows
+from studio.errors import UnusableImage
+from studio.gallery import arrivals, metadata, rows, uploads
 from studio.gallery.images import ImageFiles
-from studio.gallery.provenance import Provenance
-from studio.gallery.rows import StoredImage
 
 ABANDONED_SECONDS = 600.0
 """A temporary file this old belongs to a dead process: a live one renames it within a second."""
@@ -65,20 +64,19 @@ def _adopt(database: Database, files: ImageFiles, sha256: str) -> bool:
     try:
         created = path.stat().st_mtime
         with Image.open(path, formats=["PNG"]) as image:
-            width, height = image.size
-            image.load()
-    except (OSError, SyntaxError, ValueError):
+            picture = uploads.plain(image)
+        found = metadata.read(path)
+    except (OSError, SyntaxError, ValueError, UnusableImage):
         files.remove(sha256)
         return False
-    found = metadata.read(path)
     with database.transaction() as connection:
         if connection.execute("SELECT 1 FROM images WHERE sha256 = ?", (sha256,)).fetchone() is not None:
             return True  # A worker recorded it in the meantime.
-        if found.request is None:
-            rows.insert_upload(connection, sha256, width, height, created)
+        if found.source == "none":
+            rows.insert_upload(connection, sha256, picture.width, picture.height, created)
             return True
-        stored = StoredImage(sha256, found.request, found.provenance or Provenance(), width, height, created)
-        row = rows.by_digest(connection, found.request.digest)
+        stored = arrivals.stored_image(sha256, picture, found, created)
+        row = rows.by_digest(connection, stored.digest)
         if row is None:
             rows.insert_picture(connection, stored)
         elif not files.file_of(row["sha256"]).exists():

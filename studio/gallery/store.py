@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from studio.database import Database
-from studio.errors import UnknownName
-from studio.gallery import rows, schema, uploads
+from studio.gallery import children, rows, schema, uploads
+from studio.gallery.browsing import Browsing
+from studio.gallery.counting import Counts
+from studio.gallery.hashes import WeightsHashes
 from studio.gallery.images import ImageFiles
+from studio.gallery.marks import Marks
 from studio.gallery.metadata import png_texts
-from studio.gallery.pictures import SHOWN, Picture, picture_of
+from studio.gallery.pictures import Picture, picture_of
 from studio.gallery.provenance import Provenance
 from studio.gallery.repair import RepairReport, repair
 from studio.gallery.rows import StoredImage
@@ -21,18 +25,23 @@ from studio.request import GenerationRequest, ImageRef
 from studio.settings import Settings
 
 
-class Gallery:
+class Gallery(Browsing, Marks):
     """All images of one data folder. Shared by threads and processes."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.files = ImageFiles(settings.home)
         self._database = database
+        self._counts = Counts()
         schema.prepare(database)
+        self.hashes = WeightsHashes(settings, database)
 
     def add(
         self, image: Image.Image, request: GenerationRequest, provenance: Provenance, parent_id: int | None = None
     ) -> Picture:
         """Store a picture with its recipe. A request that already has a picture keeps it, and that one is returned.
+
+        Args:
+            image: in RGB; of any other mode only transparency is kept beside it.
 
         Raises:
             StorageFull: nothing was stored.
@@ -42,14 +51,32 @@ class Gallery:
     def write(
         self, image: Image.Image, request: GenerationRequest, provenance: Provenance, parent_id: int | None = None
     ) -> StoredImage:
-        """The first half of :meth:`add`: the file, complete on disk. Until :meth:`record` it is an orphan."""
-        sha256 = self.files.write(image.convert("RGB"), png_texts(request, provenance))
-        return StoredImage(sha256, request, provenance, image.width, image.height, time.time(), parent_id)
+        """The first half of :meth:`add`: the file, complete on disk. Until :meth:`record` it is an orphan.
 
-    def record(self, stored: StoredImage) -> Picture:
-        """The second half of :meth:`add`: the row. Joins the caller's transaction, so that both commit or neither."""
+        For workers: the weights files that ``request`` names are hashed here, when they are new.
+        """
+        image = uploads.plain(image)
+        provenance = self.hashes.complete(request, provenance)
+        sha256 = self.files.write(image, png_texts(request, provenance))
+        return StoredImage(
+            sha256,
+            request,
+            provenance,
+            image.width,
+            image.height,
+            time.time(),
+            parent_id,
+            pixels=uploads.pixel_hash(image),
+        )
+
+    def record(self, stored: StoredImage, came_as: str | None = None) -> Picture:
+        """The second half of :meth:`add`: the row. Joins the caller's transaction, so that both commit or neither.
+
+        Args:
+            came_as: sha256 of the file that was imported, to know it again.
+        """
         with self._database.transaction() as connection:
-            row = rows.by_digest(connection, stored.request.digest)
+            row = rows.by_digest(connection, stored.digest)
             if row is None:
                 row = rows.insert_picture(connection, stored)
             elif row["sha256"] != stored.sha256 and self.files.file_of(row["sha256"]).exists():
@@ -57,53 +84,15 @@ class Gallery:
                 row = rows.restore(connection, row["id"])
             else:
                 row = rows.replace_picture(connection, row["id"], stored)
+            if came_as is not None:
+                rows.note_import(connection, came_as, row["id"])
             return picture_of(row)
 
-    def find(self, digest: str) -> Picture | None:
-        """The picture made by the request of this digest."""
-        return self._first(f"SELECT * FROM images WHERE digest = ? AND {SHOWN}", digest)
-
-    def get(self, id: int) -> Picture:
-        """The picture of this id, also from the trash.
-
-        Raises:
-            UnknownName: there is none.
-        """
-        picture = self._first("SELECT * FROM images WHERE id = ? AND kind = 'generated'", id)
-        if picture is None:
-            raise UnknownName(f"The gallery has no picture {id}.", "Look up the numbers in the gallery.")
-        return picture
-
-    def recent(self, limit: int = 50, before: int | None = None) -> list[Picture]:
-        """The newest pictures first. ``before`` is the id of the last picture of the previous page."""
-        older = "" if before is None else "AND (created, id) < (SELECT created, id FROM images WHERE id = :before)"
-        return self._all(
-            f"SELECT * FROM images WHERE {SHOWN} {older} ORDER BY created DESC, id DESC LIMIT :limit",
-            {"before": before, "limit": limit},
-        )
-
-    def search(self, text: str, limit: int = 50) -> list[Picture]:
-        """Pictures whose prompts hold every word of ``text`` (or its beginning), newest first."""
-        words = rows.search_words(text)
-        if not words:
-            return self.recent(limit)
-        return self._all(
-            f"""SELECT images.* FROM images_text JOIN images ON images.id = images_text.rowid
-            WHERE images_text MATCH :words AND {SHOWN} ORDER BY images_text.rowid DESC LIMIT :limit""",
-            {"words": words, "limit": limit},
-        )
-
-    def count(self) -> int:
-        """How many pictures the gallery shows."""
-        return self._database.connection().execute(f"SELECT count(*) FROM images WHERE {SHOWN}").fetchone()[0]
-
-    def trash(self, ids: Iterable[int]) -> None:
-        """Put pictures into the trash: they leave lists, search and reuse; their files stay."""
-        self._mark_deleted(ids, time.time())
-
-    def restore(self, ids: Iterable[int]) -> None:
-        """Take pictures back out of the trash."""
-        self._mark_deleted(ids, None)
+    def add_child(
+        self, image: Image.Image, parent: Picture, request: GenerationRequest | None, facts: Mapping[str, Any]
+    ) -> Picture:
+        """Store a picture made from ``parent``; see :func:`studio.gallery.children.keep`."""
+        return children.keep(self, image, parent, request, facts)
 
     def put_upload(self, data: bytes, background: str = "white") -> ImageRef:
         """Store an uploaded picture as plain RGB PNG; the same pixels give the same reference.
@@ -128,6 +117,10 @@ class Gallery:
         """
         return self.files.open(ref.sha256)
 
+    def open_picture(self, sha256: str) -> Image.Image:
+        """The pixels of a stored image, in RGBA where it is transparent. Raises as :meth:`open_image`."""
+        return self.files.open(sha256, alpha=True)
+
     def file_of(self, sha256: str) -> Path:
         """Path of an image's PNG file."""
         return self.files.file_of(sha256)
@@ -139,14 +132,3 @@ class Gallery:
     def repair(self) -> RepairReport:
         """Bring files and rows back into step after a crash or after files were moved by hand. Safe at any time."""
         return repair(self._database, self.files)
-
-    def _mark_deleted(self, ids: Iterable[int], when: float | None) -> None:
-        with self._database.transaction() as connection:
-            connection.executemany("UPDATE images SET deleted = ? WHERE id = ?", [(when, id) for id in ids])
-
-    def _first(self, query: str, value: str | int) -> Picture | None:
-        row = self._database.connection().execute(query, (value,)).fetchone()
-        return row and picture_of(row)
-
-    def _all(self, query: str, values: dict) -> list[Picture]:
-        return [picture_of(row) for row in self._database.connection().execute(query, values)]

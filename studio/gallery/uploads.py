@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import warnings
 
@@ -9,6 +10,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from studio.errors import UnusableImage
+from studio.gallery import texts
+from studio.gallery.images import flattened
 
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 40_000_000
@@ -27,6 +30,12 @@ def decode(data: bytes, background: str = "white") -> Image.Image:
     Raises:
         UnusableImage: no image, damaged, or beyond the limits.
     """
+    picture = decode_picture(data)
+    return flattened(picture, background) if picture.mode == "RGBA" else picture
+
+
+def decode_picture(data: bytes) -> Image.Image:
+    """As :func:`decode`, but in RGBA where any of the picture is transparent."""
     if not data:
         raise UnusableImage("The file is empty.", "Choose another file, or save the picture again.")
     if len(data) > MAX_BYTES:
@@ -38,7 +47,24 @@ def decode(data: bytes, background: str = "white") -> Image.Image:
         warnings.simplefilter("ignore")
         image = _opened(data)
         _check_size(*image.size)
-        return _flat(_loaded(image), background)
+        image = _loaded(image)
+        return plain(_eight_bit(image) if _is_deep(image) else image)
+
+
+def plain(image: Image.Image) -> Image.Image:
+    """The picture in RGB, or in RGBA where any of it is transparent."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    coloured = image.convert("RGBA")
+    opaque = coloured.getchannel("A").getextrema() == (255, 255)
+    return coloured.convert("RGB") if opaque else coloured
+
+
+def pixel_hash(image: Image.Image) -> str:
+    """sha256 of the pixels of an RGB or RGBA picture: equal for equal pictures, whatever file they came in."""
+    digest = hashlib.sha256(f"{image.mode} {image.width}x{image.height} ".encode())
+    digest.update(image.tobytes())
+    return digest.hexdigest()
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -49,8 +75,8 @@ def _opened(data: bytes) -> Image.Image:
     except Image.UnidentifiedImageError:
         kind = "an SVG drawing, which has no pixels" if b"<svg" in data[:2000] else "not a picture the studio can read"
         raise UnusableImage(f"The file is {kind}.", _USE_ANOTHER) from None
-    except Exception:  # Damaged headers raise whatever a decoder trips over: struct.error, KeyError, MemoryError …
-        raise _damaged() from None
+    except Exception as error:  # Damaged headers raise anything: struct.error, KeyError, MemoryError …
+        raise texts.bomb() if texts.is_bomb(error) else _damaged() from None
 
 
 def _check_size(width: int, height: int) -> None:
@@ -68,14 +94,8 @@ def _loaded(image: Image.Image) -> Image.Image:
         raise _damaged() from None
 
 
-def _flat(image: Image.Image, background: str) -> Image.Image:
-    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        image = _eight_bit(image)
-    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        coloured = image.convert("RGBA")
-        below = Image.new("RGBA", coloured.size, background)
-        return Image.alpha_composite(below, coloured).convert("RGB")
-    return image.convert("RGB")
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode in {"I", "F"} or image.mode.startswith("I;16")
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

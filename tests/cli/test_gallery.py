@@ -23,7 +23,7 @@ def put(gallery: Gallery, prompt: str, seed: int) -> int:
 
 def test_an_empty_gallery(run):
     assert run("gallery", "list").out == "There are no pictures yet.\n"
-    assert run("gallery", "list", "--json").document == {"pictures": [], "total": 0}
+    assert run("gallery", "list", "--json").document == {"pictures": [], "found": 0, "total": 0}
 
 
 def test_list_and_search_newest_first(run, gallery):
@@ -35,7 +35,7 @@ def test_list_and_search_newest_first(run, gallery):
     assert [p["id"] for p in run("gallery", "list", "--limit", 1, "--json").document["pictures"]] == [second]
     assert [p["id"] for p in run("gallery", "list", "--search", "runn", "--json").document["pictures"]] == [first]
     lines = run("gallery", "list").out.splitlines()
-    assert lines[0].split() == ["id", "made", "size", "seed", "prompt"]
+    assert lines[0].split() == ["id", "made", "size", "seed", "stars", "prompt"]
     assert lines[1].endswith("1boy, sitting")
     assert run("gallery", "list", "--search", "nothing").out == "No pictures match.\n"
 

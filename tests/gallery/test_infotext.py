@@ -34,8 +34,9 @@ def test_the_fields_stand_in_the_order_other_tools_expect():
         "Negative prompt: blurry: very\n"
         "Steps: 20, Sampler: Euler a, Schedule type: Karras, CFG scale: 7, Seed: 5, Size: 512x768, "
         'Model hash: 7c0b356e0b, Model: "Night, Sky", VAE hash: aa, VAE: soft, Denoising strength: 0.35, Clip skip: 2, '
-        'RNG: CPU, ControlNet 0: "Module: none, Model: openpose, Weight: 0.8, Guidance Start: 0, Guidance End: 0.75, '
-        'Control Mode: Balanced", Lora hashes: "ink: 0123456789ab", Version: PoseAnimeFlow Studio 1.0'
+        'RNG: CPU, Lora hashes: "ink: 0123456789ab", ControlNet 0: "Module: none, Model: openpose, Weight: 0.8, '
+        "Resize Mode: Crop and Resize, Guidance Start: 0, Guidance End: 0.75, Pixel Perfect: True, "
+        'Control Mode: Balanced", Version: PoseAnimeFlow Studio 1.0'
     )
 
 

@@ -77,7 +77,7 @@ def test_the_trash_hides_pictures_until_they_are_restored(gallery: Gallery):
     picture = gallery.add(PICTURE, request(prompt="moon"), Provenance())
     gallery.trash([picture.id])
     assert gallery.recent() == gallery.search("moon") == []
-    assert gallery.get(picture.id) == picture
+    assert gallery.get(picture.id).trashed
     gallery.restore([picture.id])
     assert gallery.recent() == gallery.search("moon") == [picture]
 
