@@ -14,7 +14,7 @@ import diffusers
 import torch
 import transformers
 
-from benchmarks import measure, models, page
+from benchmarks import gallery, measure, models, page, sweep, upscaling
 from benchmarks.arms import Ours, Stock, mixed_cells, one_picture
 from studio.cli.console import table
 from studio.settings import Settings
@@ -41,6 +41,15 @@ def main() -> None:
     if not arguments.skip_page:
         results["page"] = page.measure(arguments.repeats)
         print("\n".join(["", *table(page.lines(results["page"]))]))
+    if not arguments.skip_upscaling:
+        results["upscaling"] = upscaling.measure(device, DTYPES[dtype], arguments.repeats)
+        print("\n".join(["", *table(upscaling.lines(results["upscaling"]))]))
+    if not arguments.skip_sweep:
+        results["sweep"] = sweep.measure(device, dtype)
+        print("\n".join(["", *table(sweep.lines(results["sweep"]))]))
+    if not arguments.skip_gallery:
+        results["gallery"] = gallery.measure(arguments.repeats)
+        print("\n".join(["", *table(gallery.lines(results["gallery"]))]))
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}-{'-'.join(arguments.sizes)}-{device.replace(':', '')}.json"
     path.write_text(json.dumps(results, indent=2))
@@ -60,6 +69,8 @@ def _speed(name: str, device: str, dtype: str, arguments: argparse.Namespace) ->
         about = f"{parameters / 1e6:.1f} million parameters, {size.side} px, {dtype}, {slots} slots on {device}"
         print(f"\n{name}: UNet of {about}")
         cases = {"1 picture, 20 steps": one_picture(size.side), "16 mixed cells": mixed_cells(size.side)}
+        if name == "tiny":
+            cases["64 mixed cells"] = mixed_cells(size.side, 64)
         found = [measure.compare(case, requests, stock, ours, arguments.repeats) for case, requests in cases.items()]
     print("\n".join(table([measure.HEAD, *(comparison.row() for comparison in found)])), flush=True)
     return {"parameters": parameters, "slots": slots, "cases": [comparison.document() for comparison in found]}
@@ -75,6 +86,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--device", help="cpu or cuda:0 (default: cuda when there is one)")
     parser.add_argument("--dtype", choices=list(DTYPES), help="default: float32 on a CPU, float16 on CUDA")
     parser.add_argument("--skip-page", action="store_true", help="measure the engine only")
+    parser.add_argument("--skip-sweep", action="store_true", help="leave out the sweep through queue and worker")
+    parser.add_argument("--skip-gallery", action="store_true", help="leave out the gallery of 100,000 pictures")
+    parser.add_argument("--skip-upscaling", action="store_true", help="leave out the upscaling networks")
     arguments = parser.parse_args()
     arguments.sizes = arguments.sizes or ["tiny", "small"]
     return arguments

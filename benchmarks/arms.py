@@ -84,7 +84,9 @@ def mixed_cells(side: int, count: int = 16) -> list[GenerationRequest]:
     """A sweep: steps 15–30, guidance 5–12, control weight 0–1, each cell with its own seed."""
     spread = [number / (count - 1) for number in range(count)]
     return [
-        _request(side, number, steps=15 + number, guidance=5 + 7 * spread[number * 5 % count], weight=number % 4 / 3)
+        _request(
+            side, number, steps=15 + number % 16, guidance=5 + 7 * spread[number * 5 % count], weight=number % 4 / 3
+        )
         for number in range(count)
     ]
 

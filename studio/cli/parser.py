@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 import studio
-from studio.cli import doctor, gallery, generate, models, pose, prompt, serve, sweep
+from studio.cli import doctor, gallery, generate, models, pose, prompt, serve, sweep, upscale
 
-COMMANDS = (generate, models, gallery, pose, prompt, sweep, doctor, serve)
+COMMANDS = (generate, upscale, models, gallery, pose, prompt, sweep, doctor, serve)
 
 
 def build_parser() -> argparse.ArgumentParser:

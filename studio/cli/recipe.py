@@ -13,7 +13,7 @@ from studio.catalog.checkpoints import Checkpoint
 from studio.catalog.controls import CONTROL_TYPES
 from studio.catalog.families import FamilySpec
 from studio.catalog.samplers import SAMPLERS, SCHEDULES
-from studio.cli import files
+from studio.cli import files, finish
 from studio.cli.commands import name_and_weight, size, type_and_file
 from studio.errors import InvalidRequest, UnknownName, UnusableImage
 from studio.gallery import Gallery
@@ -61,6 +61,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--lora", metavar="NAME=W", type=name_and_weight, action="append", default=[], help="may be repeated")
     add("--source", metavar="IMAGE", help="picture to start from (img2img)")
     add("--strength", metavar="S", type=float, help="0 to 1; how much of the source is redrawn (default 0.6)")
+    finish.add_flags(parser)
 
 
 def build(arguments: argparse.Namespace, settings: Settings, gallery: Gallery) -> tuple[GenerationRequest, Checkpoint]:
@@ -79,6 +80,7 @@ def build(arguments: argparse.Namespace, settings: Settings, gallery: Gallery) -
         seed=secrets.randbelow(MAX_SEED + 1) if arguments.seed is None else arguments.seed,
         loras=[*tagged, *_loras(arguments)],
         **_chosen(arguments, family),
+        **finish.passes(arguments, settings),
     )
     # Files are read and stored only once everything else is known to be right.
     controls, source = list(_controls(arguments, gallery)), _source(arguments, gallery)

@@ -9,21 +9,23 @@ from typing import Any
 
 from studio import availability
 from studio.catalog import checkpoints
-from studio.cli import console, files, sweep_report, watch
+from studio.cli import console, files, sweep_report, sweep_results, watch
 from studio.cli.commands import Commands, add_command, add_group
 from studio.cli.console import Reply
 from studio.database import Database
 from studio.errors import StudioError, UnknownName
 from studio.gallery import Gallery
-from studio.jobs import Queue, Supervisor
+from studio.gallery.scores import PictureScores
+from studio.jobs import Queue, Supervisor, Tasks
+from studio.jobs.sweep_exports import Scores
 from studio.jobs.sweeps import CellState, CellStatus, Sweep, Sweeps
 from studio.poses import library
 from studio.poses.values import Pose
 from studio.request import GenerationRequest
 from studio.settings import Settings
-from studio.sweeps.axes import words
-from studio.sweeps.expansion import Cell, Expanded, expand
-from studio.sweeps.plan import Plan
+from studio.sweeps.expansion import Expanded, expand
+from studio.sweeps.plan import Limits, Plan
+from studio.sweeps.records import plain
 from studio.sweeps.spec import SweepSpec, read_spec
 
 SEED = 1
@@ -46,6 +48,13 @@ def add_to(commands: Commands) -> None:
     run = add_command(group, "run", "plan a sweep and draw what is missing of it", EXAMPLE, run_sweep)
     run.add_argument("file", metavar="FILE.yaml", help="title, request, axes: see the example")
     run.add_argument("--plan", action="store_true", help="say what it takes, and draw nothing")
+    run.add_argument(
+        "--score", action="store_true", help="then measure sharpness and pose match, and name the best cell"
+    )
+    run.add_argument("--warn-cells", metavar="N", type=int, default=Limits().cells, help="warn above so many pictures")
+    run.add_argument(
+        "--warn-minutes", metavar="N", type=float, default=Limits().seconds / 60, help="warn above so long a time"
+    )
     status = add_command(group, "status", "how far sweeps are", "sweep status 3", run_status)
     status.add_argument("sweep", metavar="ID", type=int, nargs="?", help="one sweep (default: all)")
     sweep_report.add_to(group)
@@ -60,9 +69,10 @@ def run_sweep(arguments: argparse.Namespace) -> Reply:
     database = Database(settings.database)
     queue = Queue(database)
     sweeps = Sweeps(database, queue)
-    plan = sweeps.plan(expanded)
+    plan = sweeps.plan(expanded, Limits(arguments.warn_cells, arguments.warn_minutes * 60))
     if arguments.plan:
-        return Reply({"title": spec.title, **described(plan, expanded)}, _plan_lines(plan, expanded))
+        document = described(plan, expanded, settings)
+        return Reply({"title": spec.title, **document}, _plan_lines(plan, expanded, document))
     for warning in plan.warnings:
         console.say(f"Note: {warning}")
     id = sweeps.create(spec, expanded)
@@ -72,7 +82,9 @@ def run_sweep(arguments: argparse.Namespace) -> Reply:
         console.say(f"Sweep {id}: {plan.cells} cells, {len(waiting)} to draw. Stopped, the same command goes on.")
         with Supervisor(settings):
             watch.wait(queue, settings, waiting)
-    return _results(id, expanded, sweeps.cells(id), Gallery(settings, database))
+    cells = sweeps.cells(id)
+    scores = _scores(settings, database, queue, cells) if arguments.score else {}
+    return sweep_results.reply(id, expanded, cells, Gallery(settings, database), scores)
 
 
 def read(path: Path, settings: Settings) -> SweepSpec:
@@ -117,10 +129,10 @@ def _complete(request: dict[str, Any], settings: Settings) -> dict[str, Any]:
     return {**suited, **request}
 
 
-def described(plan: Plan, expanded: Expanded) -> dict[str, Any]:
+def described(plan: Plan, expanded: Expanded, settings: Settings) -> dict[str, Any]:
     """A plan as a JSON document."""
     axes = [
-        {"name": name, "values": list(dict.fromkeys(_json(place[number]) for place in line.values))}
+        {"name": name, "values": list(dict.fromkeys(plain(place[number]) for place in line.values))}
         for line in expanded.lines
         for number, name in enumerate(line.names)
     ]
@@ -132,6 +144,11 @@ def described(plan: Plan, expanded: Expanded) -> dict[str, Any]:
         "to_run": len(plan.to_run),
         "axes": axes,
         "loads": plan.loads,
+        "order": [
+            {"checkpoint": first.checkpoint, "size": f"{first.width}x{first.height}", "cells": count}
+            for first, count in plan.groups
+        ],
+        "weights_bytes": max((availability.weights_bytes(settings, first) for first, _ in plan.groups), default=0),
         "steps": plan.steps,
         "seconds_estimate": plan.seconds,
         "bytes_at_most": plan.bytes,
@@ -166,34 +183,22 @@ def _status(sweep: Sweep, sweeps: Sweeps) -> dict[str, Any]:
     }
 
 
-def _results(id: int, expanded: Expanded, states: list[CellStatus], gallery: Gallery) -> Reply:
-    cells = [_cell(cell, state, gallery) for cell, state in zip(expanded.cells, states, strict=True)]
-    failed = [(cell, state) for cell, state in zip(expanded.cells, states, strict=True) if state.state != "done"]
-    for cell, state in failed:
-        reason = f"{state.error_message} {state.error_hint}".strip() or f"It is {state.state}."
-        console.say(f"{_named(cell)}: {reason}")
-    if failed and len(failed) == len(cells):
-        raise StudioError("No cell of the sweep could be drawn.", failed[0][1].error_message or "Run it again.")
-    done = len(cells) - len(failed)
-    lines = [f"Sweep {id}: {done} of {len(cells)} cells are done."]
-    lines += [f"{cell['path']}  {', '.join(f'{k} {v}' for k, v in cell['values'].items())}" for cell in cells
-              if cell["path"]]  # fmt: skip
-    return Reply({"sweep": id, "cells": len(cells), "done": done, "images": cells}, lines, 1 if failed else 0)
+def _scores(settings: Settings, database: Database, queue: Queue, cells: list[CellStatus]) -> Scores:
+    """What is measured of the cells' pictures; those that were never measured are measured now."""
+    scores, pictures = PictureScores(database), [cell.picture_id for cell in cells if cell.picture_id]
+    missing = sorted(set(pictures) - set(scores.of(pictures)))
+    if missing:
+        tasks = Tasks(database)
+        id = tasks.submit("score", {"pictures": missing})
+        with Supervisor(settings):
+            watch.task(tasks, queue, settings, id)
+    found = scores.of(pictures)
+    for reason in sorted({one.reason for each in found.values() for one in each.values() if one.reason}):
+        console.say(f"Not measured for some: {reason}")
+    return {id: {metric: one.value for metric, one in each.items()} for id, each in found.items()}
 
 
-def _cell(cell: Cell, state: CellStatus, gallery: Gallery) -> dict[str, Any]:
-    return {
-        "place": list(cell.place),
-        "values": {name: _json(value) for name, value in cell.values.items()},
-        "digest": state.digest,
-        "state": state.state.value,
-        "picture": state.picture_id,
-        "path": str(gallery.file_of(state.sha256)) if state.sha256 else None,
-        "seconds": state.seconds,
-    }
-
-
-def _plan_lines(plan: Plan, expanded: Expanded) -> list[str]:
+def _plan_lines(plan: Plan, expanded: Expanded, document: dict[str, Any]) -> list[str]:
     time = "unknown until the first pictures are done" if plan.seconds is None else f"about {plan.seconds:.0f} s"
     lines = [f"{line.label}: {', '.join(line.headers)}" for line in expanded.lines]
     skipped = f", {expanded.skipped} skipped" if expanded.skipped else ""
@@ -201,7 +206,8 @@ def _plan_lines(plan: Plan, expanded: Expanded) -> list[str]:
         *lines,
         f"{plan.cells} cells{skipped}; {plan.done} are drawn already, {len(plan.to_run)} to draw",
         f"{plan.steps} steps, {plan.loads} times other models or sizes; time: {time}",
-        f"at most {plan.bytes / 1e6:.0f} MB of disk",
+        f"at most {plan.bytes / 1e6:.0f} MB of disk, {document['weights_bytes'] / 1e9:.1f} GB of weights at a time",
+        *(f"then {count} cells of {first.checkpoint} at {first.width}x{first.height}" for first, count in plan.groups),
         *plan.warnings,
     ]
 
@@ -213,11 +219,3 @@ def _names(request: GenerationRequest) -> tuple:
         request.checkpoint, request.vae, request.sampler, request.schedule, request.steps, request.loras, controls,
         request.prompt,
     )  # fmt: skip
-
-
-def _named(cell: Cell) -> str:
-    return ", ".join(f"{name} {words(value)}" for name, value in cell.values.items())
-
-
-def _json(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | None) else str(value)

@@ -11,6 +11,7 @@ from studio.cli.commands import Commands, add_command
 from studio.cli.console import Reply
 from studio.database import Database
 from studio.gallery import Gallery
+from studio.gallery.scores import PictureScores
 from studio.jobs import Queue
 from studio.jobs.sweep_exports import FORMATS, SweepExports
 from studio.jobs.sweeps import Sweeps
@@ -38,7 +39,10 @@ def run(arguments: argparse.Namespace) -> Reply:
     database = Database(settings.database)
     sweeps = Sweeps(database, Queue(database))
     sweep = sweeps.get(arguments.sweep)
-    exports = SweepExports(sweep, expand(sweep.spec), sweeps.cells(sweep.id), Gallery(settings, database))
+    cells = sweeps.cells(sweep.id)
+    found = PictureScores(database).of([cell.picture_id for cell in cells if cell.picture_id])
+    scores = {id: {metric: one.value for metric, one in each.items()} for id, each in found.items()}
+    exports = SweepExports(sweep, expand(sweep.spec), cells, Gallery(settings, database), scores)
     written = _write(arguments.out, FORMATS[arguments.out.suffix.lower()](exports))
     done = sum(outcome.state == "done" for outcome in exports.outcomes)
     document = {"sweep": sweep.id, "files": [str(path) for path in written], "done": done}

@@ -15,6 +15,7 @@ from studio.crafting import TaskCancelled
 from studio.database import Database
 from studio.errors import StudioError, WorkerLost
 from studio.gallery import Gallery
+from studio.gallery.scores import Measured, PictureScores
 from studio.jobs.crafts import craft_of
 from studio.jobs.tasks import Task, task_of
 from studio.settings import Settings
@@ -31,16 +32,27 @@ class TaskBench:
     """The bench of one running task; crafts know it as ``studio.crafting.Bench``."""
 
     def __init__(
-        self, settings: Settings, gallery: Gallery, device: str, tasks: TaskSeat, task: Task, stop: threading.Event
+        self,
+        settings: Settings,
+        gallery: Gallery,
+        scores: PictureScores,
+        device: str,
+        tasks: TaskSeat,
+        task: Task,
+        stop: threading.Event,
     ) -> None:
         self.settings = settings
         self.gallery = gallery
         self.device = device
         self._tasks = tasks
+        self._scores = scores
         self._task = task
         self._stop = stop
         self._written = float("-inf")
         self._status = ""
+
+    def keep(self, picture_id: int, scores: dict[str, tuple[float | None, str]]) -> None:
+        self._scores.put(picture_id, {metric: Measured(*one) for metric, one in scores.items()})
 
     def report(self, done: int, total: int, status: str = "") -> None:
         if self._stop.is_set():
@@ -108,14 +120,14 @@ def work(
     settings: Settings, database: Database, gallery: Gallery, token: str, device: str, stop: threading.Event
 ) -> None:
     """Take tasks until ``stop`` is set. To be run in a thread of the worker process."""
-    seat = TaskSeat(database, token)
+    seat, scores = TaskSeat(database, token), PictureScores(database)
     while not stop.is_set():
         try:
             task = seat.claim() if seat.waiting() else None
             if task is None:
                 stop.wait(IDLE_SECONDS)
             else:
-                _run(task, seat, TaskBench(settings, gallery, device, seat, task, stop))
+                _run(task, seat, TaskBench(settings, gallery, scores, device, seat, task, stop))
         except (StudioError, sqlite3.Error):
             log.warning("the tasks cannot be read or written", exc_info=True)
             stop.wait(1)

@@ -11,7 +11,9 @@ Craft = Callable[[dict, Bench], dict]
 
 CRAFTS: dict[str, str] = {
     "control_map": "studio.engine.detection.map_craft:run",
+    "import": "studio.gallery.importing:run",
     "pose": "studio.engine.detection.craft:run",
+    "score": "studio.engine.scoring:run",
     "upscale": "studio.engine.upscaling.craft:run",
 }
 

@@ -94,6 +94,7 @@ class WorkerLoop:
         self._held[cell] = _Held(job)
         try:
             self._engine.admit(cell, job.request)
+            self._gallery.hashes.begin(job.request)
             self._announce()
         except StudioError as error:
             self._fail(cell, error)

@@ -34,8 +34,8 @@ class Plan:
     """Of those, the ones the gallery has already."""
     to_run: tuple[GenerationRequest, ...]
     """In the order in which they are to be queued."""
-    loads: int
-    """How often weights or the picture's size change on the way, the first time included."""
+    groups: tuple[tuple[GenerationRequest, int], ...]
+    """In the order of execution: one request of each group that shares weights and size, and how many cells it has."""
     steps: int
     """Denoising steps of what is to run."""
     seconds: float | None
@@ -43,6 +43,11 @@ class Plan:
     bytes: int
     """Disk space they take at most."""
     warnings: tuple[str, ...]
+
+    @property
+    def loads(self) -> int:
+        """How often weights or the picture's size change on the way, the first time included."""
+        return len(self.groups)
 
 
 def plan(expanded: Expanded, done: Collection[str], seconds: Seconds, steps: Callable[[GenerationRequest], int],
@@ -64,7 +69,7 @@ def plan(expanded: Expanded, done: Collection[str], seconds: Seconds, steps: Cal
         unique=len(unique),
         done=len(unique) - len(waiting),
         to_run=tuple(waiting),
-        loads=sum(1 for _ in groupby(waiting, key=batch_of)),
+        groups=tuple(_counted(list(group)) for _, group in groupby(waiting, key=batch_of)),
         steps=sum(map(steps, waiting)),
         seconds=total,
         bytes=size,
@@ -82,6 +87,10 @@ def in_order(requests: Sequence[GenerationRequest]) -> list[GenerationRequest]:
         for part in _prefixes(request):
             first.setdefault(part, len(first))
     return sorted(requests, key=lambda request: [first[part] for part in _prefixes(request)])
+
+
+def _counted(group: list[GenerationRequest]) -> tuple[GenerationRequest, int]:
+    return group[0], len(group)
 
 
 def _prefixes(request: GenerationRequest) -> list[tuple]:

@@ -30,8 +30,10 @@ def sweep_file(tmp_path: Path) -> Path:
 def test_a_plan_draws_nothing(run, zoo, sweep_file):
     plan = run("sweep", "run", str(sweep_file), "--plan", "--json").document
     assert (plan["cells"], plan["skipped"], plan["to_run"], plan["steps"], plan["loads"]) == (3, 1, 3, 7, 1)
+    assert plan["order"] == [{"checkpoint": "tiny-sd15", "size": "64x64", "cells": 3}] and plan["weights_bytes"] > 0
     assert plan["axes"] == [{"name": "steps", "values": [2, 3]}, {"name": "pose", "values": ["standing", "own.json"]}]
     assert run("sweep", "status", "--json").document == {"sweeps": []}
+    assert "wanted to be warned" in run("sweep", "run", str(sweep_file), "--plan", "--warn-cells", "2").out
     assert "3 to draw" in run("sweep", "run", str(sweep_file), "--plan").out
 
 
@@ -44,7 +46,8 @@ def test_a_sweep_is_drawn_once(run, zoo, sweep_file):
         {"steps": 2, "pose": "standing"}, {"steps": 2, "pose": "own.json"}, {"steps": 3, "pose": "own.json"},
     ]  # fmt: skip
     assert all(Path(cell["path"]).exists() for cell in images)
-    again = run("sweep", "run", str(sweep_file), "--json").document
+    again = run("sweep", "run", str(sweep_file), "--score", "--json").document
+    assert all(cell["scores"]["sharpness"] > 0 for cell in again["images"])
     assert [cell["picture"] for cell in again["images"]] == [cell["picture"] for cell in images]
     for name in ("report.html", "grid.png", "table.csv", "cells.json", "again.yaml"):
         out = run("sweep", "report", "1", "--out", str(sweep_file.parent / name), "--json")

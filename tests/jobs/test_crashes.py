@@ -13,8 +13,10 @@ import pytest
 from studio.database import Database
 from studio.jobs import Queue, State, Supervisor
 from studio.jobs.supervisor import WORKER
+from studio.jobs.sweeps import Sweeps
 from studio.request import GenerationRequest
 from studio.settings import Settings
+from studio.sweeps.spec import SweepSpec
 from tests.jobs.processes import SCRIPTED, assert_each_done_once, done, kill_group, start_studio, until
 from tests.jobs.scripted import request
 
@@ -33,6 +35,11 @@ def cells(dice: random.Random) -> list[GenerationRequest]:
         )
         for seed in range(CELLS)
     ]
+
+
+def thirty_cells() -> SweepSpec:
+    axes = [{"axis": "steps", "values": "8-22"}, {"axis": "sampler", "values": "Euler a, DDIM"}]
+    return SweepSpec.build(request=request(), axes=axes)
 
 
 def shoot_twenty(supervisor: Supervisor, queue: Queue, dice: random.Random) -> list[int]:
@@ -75,19 +82,26 @@ def test_twenty_killed_workers_with_the_real_engine(zoo_settings: Settings):
 
 
 def kill_studios(settings: Settings, command: tuple[str, ...], dice: random.Random, times: int) -> None:
-    queue = Queue(Database(settings.database))
-    ids = queue.submit(cells(dice))
+    """Kill the whole studio again and again while it draws a sweep of 30 cells; asking for the sweep anew adds none."""
+    database = Database(settings.database)
+    queue = Queue(database)
+    sweeps = Sweeps(database, queue)
+    sweep = sweeps.create(thirty_cells())
+    ids = sweeps.start(sweep)
+    assert len(ids) == CELLS
     for number in range(times):
         studio = start_studio(settings, command)
         until(lambda number=number: queue.counts()[State.RUNNING] and done(queue) >= 2 * number)
         time.sleep(dice.uniform(0, 0.3))
         kill_group(studio)
         assert done(queue) < CELLS
+        assert sweeps.start(sweep) == []
     studio = start_studio(settings, command)
     until(lambda: not queue.active())
     studio.communicate(timeout=60)
     assert studio.returncode == 0
     assert sum(job.attempts for job in queue.get(ids)) > 0
+    assert {cell.state for cell in sweeps.cells(sweep)} == {"done"}
     assert_each_done_once(settings, ids)
 
 

@@ -34,6 +34,18 @@ def test_nothing_measured_means_no_estimate(queue: Queue):
     assert queue.eta() is None and queue.eta(ids) is None
 
 
+def test_a_hires_pass_counts_its_steps_and_its_size(queue: Queue, database: Database):
+    assert planned_steps(request(1, steps=10, hires={"strength": 0.45})) == 10 + 4
+    assert planned_steps(request(1, steps=10, hires={"strength": 0.5, "steps": 30}, upscale={"scale": 2})) == 10 + 15
+    measured(database, Cost(8, 8), hires={"scale": 2})
+    assert cost_of(database.connection(), kind(width=128, height=128)) == Cost(8, 8)
+    assert cost_of(database.connection(), kind()) == Cost(2, 2)
+    database.connection().execute("DELETE FROM step_costs")
+    measured(database, Cost(1, 1))
+    ids = queue.submit([request(1, steps=10, hires={"scale": 2, "strength": 0.5})])
+    assert queue.eta(ids) == 15 * 4
+
+
 def test_the_median_of_the_latest_counts(queue: Queue, database: Database):
     for _ in range(25):
         measured(database, Cost(9, 9))

@@ -27,7 +27,7 @@ def test_equal_cells_are_drawn_once():
 def test_each_checkpoint_and_size_is_loaded_once():
     found = planned(("seed", "1-3"), ("size", "64x64, 128x128"), ("checkpoint", "a, b"))
     assert [batch_of(request)[0] for request in found.to_run] == ["a"] * 6 + ["b"] * 6
-    assert found.loads == 4
+    assert found.loads == 4 and [count for _, count in found.groups] == [3, 3, 3, 3]
     assert [request.seed for request in found.to_run[:3]] == [1, 2, 3]
 
 
