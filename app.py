@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from studio.jobs import Supervisor
 from studio.settings import Settings
 from studio.ui import failures, media
+from studio.ui.components.pose_editor import files as pose_editor
 from studio.ui.cookie import DeskCookie
 
 
@@ -32,6 +33,6 @@ app = st.App(
     "pages/main.py",
     lifespan=lifespan,
     on_script_error=failures.show_script_error,
-    routes=media.ROUTES,
+    routes=[*media.ROUTES, *pose_editor.ROUTES],
     middleware=[Middleware(DeskCookie)],
 )

@@ -6,6 +6,7 @@ from studio.catalog.checkpoints import traits
 from studio.ui import (
     actions,
     desk,
+    finish_panel,
     first_visit,
     look_panel,
     pose_panel,
@@ -33,11 +34,12 @@ with form:
         first_visit.show_missing_checkpoint()
     prompt_panel.show(str(checkpoint.path) if checkpoint and checkpoint.path else None)
     problems.show("prompt")
-    pose_panel.show(models.controlnets_for(checkpoint))
+    pose_panel.show(models, checkpoint)
     look_panel.show(models)
     sampling_panel.show_size(traits(checkpoint).size_presets)
     sampling_panel.show_sampling()
     source_panel.show()
+    finish_panel.show(models)
     actions.show_remarks(checkpoint)
     actions.show(busy=bool(parts.queue.active()))
 

@@ -12,7 +12,12 @@ st.set_page_config(
 )
 page = st.navigation(
     {
-        "Create": [st.Page("generate.py", title="Generate", icon=":material/brush:", default=True)],
+        "Create": [
+            st.Page("generate.py", title="Generate", icon=":material/brush:", default=True),
+            st.Page("pose.py", title="Pose", icon=":material/accessibility_new:"),
+            st.Page("sweep.py", title="Sweep", icon=":material/grid_on:"),
+        ],
+        "Collect": [st.Page("gallery.py", title="Gallery", icon=":material/photo_library:")],
         "System": [
             st.Page("models.py", title="Models", icon=":material/deployed_code:"),
             st.Page("activity.py", title="Activity", icon=":material/monitor_heart:"),

@@ -66,8 +66,11 @@ class PlaceJudge:
 
 
 def torso_diagonal(joints):
-    """From shoulder to opposite hip, in pixels. In a portrait, whose hips are out of the picture, what it would be by the
-    rendered figures' proportions (medians of 300: 1.6 shoulder widths, 2.7 times the way from neck to nose)."""
+    """From shoulder to opposite hip, in pixels.
+
+    In a portrait, whose hips are out of the picture, what it would be by the rendered figures' proportions (medians of
+    300 figures: 1.6 shoulder widths, 2.7 times the way from neck to nose).
+    """
     spans = [np.linalg.norm(joints[a] - joints[b]) for a, b in ((2, 11), (5, 8))]
     if np.isnan(spans).all():
         spans = [1.6 * np.linalg.norm(joints[2] - joints[5]), 2.7 * np.linalg.norm(joints[0] - joints[1])]

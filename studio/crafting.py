@@ -24,6 +24,9 @@ class Bench(Protocol):
     device: str
     """Of the worker: ``cpu``, ``cuda:0``, ``mps`` …"""
 
+    def keep(self, picture_id: int, scores: dict[str, tuple[float | None, str]]) -> None:
+        """Store what was measured of a picture: by metric, a value, or None and the reason."""
+
     def report(self, done: int, total: int, status: str = "") -> None:
         """Say how far the work has come; cheap enough to be called for every tile or block.
 

@@ -20,7 +20,7 @@ LAYERS = (
     {"errors"},
     {"settings", "database"},
     {"poses"},
-    {"request", "request_errors"},
+    {"request", "request_errors", "request_fields", "request_passes"},
     {"catalog", "prompts", "sweeps"},
     {"advice", "availability", "crafting"},
     {"engine", "gallery", "assistant"},
@@ -29,11 +29,14 @@ LAYERS = (
     {"pages", "app"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-ONE_PART = {"request": "request", "request_errors": "request", "cli": "cli", "__main__": "cli"}
+ONE_PART = {
+    **dict.fromkeys(("request", "request_errors", "request_fields", "request_passes"), "request"),
+    **dict.fromkeys(("cli", "__main__"), "cli"),
+}
 
 TORCH = {
     "torch", "torchvision", "diffusers", "transformers", "accelerate", "peft", "spandrel", "onnxruntime",
-    "controlnet_aux",
+    "controlnet_aux", "rtmlib",
 }  # fmt: skip
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "handler", "handlers", "base", "common", "misc"}
 MAX_LINES = 250

@@ -26,6 +26,7 @@ def _request(**fields) -> GenerationRequest:
         {"checkpoint": "tiny-sdxl", "loras": [{"name": "line-sdxl"}], "controls": [POSE]},
         {"checkpoint": "owner/name", "controls": [POSE]},
         {"sampler": "LCM", "steps": 50},
+        {"hires": {"upscaler": "lanczos"}, "upscale": {"upscaler": "RealESRGAN_x4plus_anime_6B", "scale": 2}},
     ],
 )
 def test_what_is_here_passes(zoo_settings: Settings, fields: dict) -> None:
@@ -40,6 +41,9 @@ def test_what_is_here_passes(zoo_settings: Settings, fields: dict) -> None:
         ({"schedule": "Sometimes"}, UnknownName),
         ({"sampler": "Euler a", "schedule": "Karras"}, UnknownName),
         ({"sampler": "LCM", "steps": 51}, InvalidRequest),
+        ({"sampler": "LCM", "steps": 50, "hires": {"steps": 51}}, InvalidRequest),
+        ({"hires": {"upscaler": "nothing"}}, UnknownName),
+        ({"upscale": {"upscaler": "nothing", "scale": 2}}, UnknownName),
         ({"vae": "nothing"}, UnknownName),
         ({"controls": [{"type": "nothing", **POSE}]}, UnknownName),
         ({"controls": [{"model": "nothing", **POSE}]}, UnknownName),

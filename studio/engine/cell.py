@@ -1,4 +1,4 @@
-"""A cell: one request on its way to a picture, with a scheduler, latents and random generator of its own.
+"""A cell: one pass of a request on its way to a picture, with a scheduler, latents and random generator of its own.
 
 Nothing here depends on the slot a cell has or on its neighbours; that is what makes its image the same among strangers.
 """
@@ -14,15 +14,17 @@ import torch
 
 from studio.engine.controls import ActiveControl
 from studio.engine.text import TextPair
+from studio.engine.upscaling.enlarging import Enlarging
 from studio.request import GenerationRequest
 
 
 @dataclass(slots=True)
 class Cell:
-    """State of one request between ticks. ``latents`` is (1, C, h, w) in the model's dtype."""
+    """State of one request's present pass between ticks. ``latents`` is (1, C, h, w) in the model's dtype."""
 
     id: str
     request: GenerationRequest
+    """Of this pass: the hires pass is an img2img request of its own, at its own size and without ``hires``."""
     scheduler: Any
     """A diffusers scheduler of this cell's own."""
     timesteps: torch.Tensor
@@ -38,6 +40,12 @@ class Cell:
     started: float = field(default_factory=time.perf_counter)
     previewed: float = -math.inf
     """When the last preview was made, on the clock of ``started``."""
+    steps_before: int = 0
+    """Steps that earlier passes took."""
+    enlarging: Enlarging | None = None
+    """The picture of this pass while it is enlarged, after the last step."""
+    notes: list[str] = field(default_factory=list)
+    """What had to be done differently than asked for, in sentences."""
 
     @property
     def finished(self) -> bool:
@@ -46,12 +54,12 @@ class Cell:
     @property
     def step(self) -> int:
         """Steps done, of :attr:`steps`."""
-        return round(self.steps * self.index / max(1, len(self.timesteps)))
+        return self.steps_before + round(pass_steps(self.request) * self.index / max(1, len(self.timesteps)))
 
     @property
     def steps(self) -> int:
-        """Steps to walk: the request's, or the part of them that img2img leaves."""
-        return self.request.steps if self.request.source is None else source_steps(self.request)
+        """Steps to walk in all passes."""
+        return self.steps_before + pass_steps(self.request) + hires_steps(self.request)
 
     @property
     def timestep(self) -> torch.Tensor:
@@ -78,10 +86,20 @@ class Cell:
         self.index += 1
 
 
+def pass_steps(request: GenerationRequest) -> int:
+    """Steps of the first pass: the request's, or the part of them that img2img leaves."""
+    return request.steps if request.source is None else source_steps(request)
+
+
 def source_steps(request: GenerationRequest) -> int:
     """The steps img2img walks: ``strength`` of the request's, rounded down as diffusers does."""
     assert request.source is not None
     return min(int(request.steps * request.source.strength), request.steps)
+
+
+def hires_steps(request: GenerationRequest) -> int:
+    """The steps of the hires pass; 0 without one."""
+    return request.hires.steps_of(request.steps) if request.hires else 0
 
 
 def _denoised(scheduler, timestep: torch.Tensor, scaled: torch.Tensor, output: torch.Tensor) -> torch.Tensor:

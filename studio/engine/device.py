@@ -16,7 +16,7 @@ from studio.errors import StudioError
 from studio.settings import Settings
 
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
-PACKAGES = ("torch", "diffusers", "transformers", "peft", "safetensors")
+PACKAGES = ("torch", "diffusers", "transformers", "peft", "safetensors", "spandrel")
 MODEL_SHARE = 0.7
 """Share of a device's memory that loaded models may take; the rest is for the pictures being made."""
 SLOT_STEPS = (1, 2, 4, 8, 16, 32)

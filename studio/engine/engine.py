@@ -2,7 +2,8 @@
 
 A cell takes a slot when it is admitted and leaves it with its last step; the next one can move in at any tick. Cells
 that differ in prompt, seed, steps, sampler, guidance or control share a batch; checkpoint, LoRAs, size, prompt length
-and "with or without guidance" have to agree, because they fix the weights and the shape.
+and "with or without guidance" have to agree, because they fix the weights and the shape. A hires pass keeps its cell's
+slot; passes of another size are evaluated in forwards of their own.
 """
 
 from __future__ import annotations
@@ -13,26 +14,25 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from PIL import Image
 
-from studio.engine import latents as latent
+from studio.engine.building import CellBuilder, OpenImage
 from studio.engine.cell import Cell
-from studio.engine.controls import ActiveControl
 from studio.engine.denoiser import Denoiser
 from studio.engine.device import DeviceFacts
 from studio.engine.events import Event, Failed, Finished, Progress
-from studio.engine.failures import check_finite, explained
+from studio.engine.failures import explained
+from studio.engine.finishing import Finishing
 from studio.engine.memory import is_out_of_memory, release_memory
 from studio.engine.models import Models
 from studio.engine.preview import preview
-from studio.engine.samplers import build_scheduler, step_arguments
 from studio.errors import OutOfMemory, StudioError
-from studio.poses.drawing import draw
-from studio.request import ControlUnit, GenerationRequest, ImageRef
+from studio.request import GenerationRequest
 from studio.settings import Settings
 
 PREVIEW_SECONDS = 0.4
 """Between two previews of a cell. A step of a fast GPU takes less than encoding a preview does."""
+
+Size = tuple[int, int]
 
 log = logging.getLogger(__name__)
 
@@ -49,18 +49,20 @@ class Engine:
         self,
         settings: Settings,
         device: str,
-        open_image: Callable[[ImageRef], Image.Image],
+        open_image: OpenImage,
         say: Callable[[str, str], None] = lambda cell, text: None,
     ) -> None:
         self._device = DeviceFacts.measure(settings, device)
         self._models = Models(settings, self._device)
-        self._open_image = open_image
+        self._builder = CellBuilder(self._models, open_image)
+        self._finishing = Finishing(self._models, self._builder, self._device, say)
         self._say = say
         self._cells: dict[str, Cell] = {}
         self._key: tuple | None = None
         self._denoiser: Denoiser | None = None
         self._slots = self._device.slots
-        self._notes: dict[str, list[str]] = {}
+        self._slots_at: dict[Size, int] = {}
+        """Cells per forward by size in pixels: hires passes of a batch are larger than its first passes."""
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ class Engine:
             self._models.prepare(request, fresh=not self._cells, say=lambda text: self._say(cell, text))
             if not self._cells:
                 self._start_batch(request)
-            self._cells[cell] = self._build(cell, request)
+            self._cells[cell] = self._builder.first(cell, request)
         except Exception as error:
             self._cells.pop(cell, None)
             failure = explained(error, request)
@@ -120,66 +122,41 @@ class Engine:
     def cancel(self, cell: str) -> None:
         """Free the cell's slot; its next step is never taken."""
         self._cells.pop(cell, None)
-        self._notes.pop(cell, None)
 
     def tick(self) -> list[Event]:
-        """One denoising step for every occupied slot; finished cells come back as pictures and free their slots."""
+        """One denoising step, or one tile of enlarging, for every occupied slot; what is finished frees its slot."""
         events: list[Event] = []
-        running = [cell for cell in self._cells.values() if not cell.finished]
-        if running:
+        by_size: dict[Size, list[Cell]] = {}
+        for cell in self._cells.values():
+            if not cell.finished:
+                by_size.setdefault(_size(cell), []).append(cell)
+        for running in by_size.values():
             events += self._step(running)
         for cell in [cell for cell in self._cells.values() if cell.finished]:
-            events.append(self._finish(cell))
-            self.cancel(cell.id)
+            events += self._finish(cell)
         return events
 
     def _start_batch(self, request: GenerationRequest) -> None:
         self._key = self._models.batch_key(request)
         checkpoint = self._models.current
-        self._slots = self._device.slots_for(checkpoint.family, request.width, request.height)
+        self._slots_at = {}
+        self._slots = self._slots_for((request.width, request.height))
         if self._denoiser is None:
             self._denoiser = Denoiser(checkpoint, self._slots)
-        self._denoiser.slots = self._slots
+
+    def _slots_for(self, size: Size) -> int:
+        if size not in self._slots_at:
+            self._slots_at[size] = self._device.slots_for(self._models.current.family, *size)
+        return self._slots_at[size]
 
     @property
     def _running(self) -> Denoiser:
         assert self._denoiser is not None, "cells only exist after a batch was started"
         return self._denoiser
 
-    def _build(self, id: str, request: GenerationRequest) -> Cell:
-        models = self._models
-        unet, vae = models.current.unet, models.vae(request)
-        generator = torch.Generator("cpu").manual_seed(request.seed)
-        scheduler = build_scheduler(request, models.current.scheduler_config)
-        if request.source is None:
-            timesteps = scheduler.timesteps
-            start = latent.noise(request, unet, vae, scheduler, generator)
-        else:
-            source = self._open_image(request.source.image)
-            start, timesteps = latent.noised_source(request, source, unet, vae, scheduler, generator)
-        return Cell(
-            id=id,
-            request=request,
-            scheduler=scheduler,
-            timesteps=timesteps,
-            latents=start,
-            step_arguments=step_arguments(scheduler, generator),
-            text=models.text.encode(request),
-            controls=tuple(self._control(unit, request) for unit in request.controls if unit.weight > 0),
-        )
-
-    def _control(self, unit: ControlUnit, request: GenerationRequest) -> ActiveControl:
-        net, thick = self._models.controlnet(request, unit)
-        if unit.pose is not None:
-            image = Image.fromarray(draw(unit.pose, request.width, request.height, thick=thick))
-        else:
-            assert unit.image is not None, "the request saw to it that there is one"
-            image = self._open_image(unit.image)
-        hint = net.encode_hint(latent.control_tensor(image, request.width, request.height))
-        return ActiveControl(net, hint, unit.weight, unit.start, unit.end)
-
     def _step(self, cells: list[Cell]) -> list[Event]:
-        denoiser = self._running
+        denoiser, size = self._running, _size(cells[0])
+        denoiser.slots = self._slots_for(size)
         try:
             inputs = [cell.model_input() for cell in cells]
             outputs = denoiser.predict(cells, inputs)
@@ -190,9 +167,9 @@ class Engine:
         # Outside the except block: the exception would keep every tensor of the failed attempt alive.
         release_memory()
         if out_of_memory and denoiser.slots > 1:
-            denoiser.slots //= 2
+            self._slots_at[size] = denoiser.slots // 2
             for cell in cells:
-                self._note(cell.id, f"Memory ran out; the batch was cut to {denoiser.slots} at a time.")
+                cell.notes.append(f"Memory ran out; the batch was cut to {self._slots_at[size]} at a time.")
             return []
         return [self._failed(cell, failure) for cell in cells]
 
@@ -216,24 +193,29 @@ class Engine:
             log.warning("no preview", exc_info=True)
             return None
 
-    def _finish(self, cell: Cell) -> Event:
+    def _finish(self, cell: Cell) -> list[Event]:
         try:
-            check_finite(cell.latents, self._device)
-            image, note = latent.decode(self._models.vae(cell.request), cell.latents)
+            reached = self._finishing.advance(cell)
         except Exception as error:
             failure = explained(error, cell.request)
         else:
-            if note:
-                self._note(cell.id, note)
-            facts = {
-                **self._models.provenance(),
-                "seconds": round(time.perf_counter() - cell.started, 3),
-                "slots": self._running.slots,
-                "notes": self._notes.pop(cell.id, []),
-            }
-            return Finished(cell.id, image, facts)
+            if reached is None:
+                return []
+            if isinstance(reached, Cell):
+                self._cells[cell.id] = reached
+                return []
+            self.cancel(cell.id)
+            return [Finished(cell.id, reached, self._facts_of(cell))]
         release_memory()
-        return self._failed(cell, failure)
+        return [self._failed(cell, failure)]
+
+    def _facts_of(self, cell: Cell) -> dict[str, Any]:
+        return {
+            **self._models.provenance(),
+            "seconds": round(time.perf_counter() - cell.started, 3),
+            "slots": self._slots_for(_size(cell)),
+            "notes": cell.notes,
+        }
 
     def _failed(self, cell: Cell, error: StudioError) -> Failed:
         if isinstance(error, OutOfMemory):
@@ -241,5 +223,6 @@ class Engine:
         self.cancel(cell.id)
         return Failed(cell.id, error)
 
-    def _note(self, cell: str, text: str) -> None:
-        self._notes.setdefault(cell, []).append(text)
+
+def _size(cell: Cell) -> Size:
+    return cell.request.width, cell.request.height

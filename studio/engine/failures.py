@@ -37,6 +37,21 @@ def explained(error: BaseException, request: GenerationRequest) -> StudioError:
             f"The device ran out of memory at {request.width}×{request.height}.",
             "Choose a smaller size and upscale afterwards, or fewer ControlNets.",
         )
+    return _unknown(error)
+
+
+def explained_upscaling(error: BaseException, size: tuple[int, int]) -> StudioError:
+    """``error``, which came up while a stored picture was enlarged to ``size``, as a StudioError."""
+    if isinstance(error, StudioError):
+        return error
+    if is_out_of_memory(error):
+        return OutOfMemory(
+            f"There is not enough memory for a picture of {size[0]} × {size[1]} pixels.", "Choose a smaller target."
+        )
+    return _unknown(error)
+
+
+def _unknown(error: BaseException) -> StudioError:
     log.exception("unexpected failure in the engine", exc_info=error)
     return StudioError(
         f"The picture failed for a reason the studio does not know ({type(error).__name__}).",

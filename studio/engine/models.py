@@ -10,6 +10,7 @@ from typing import Any
 
 from studio.catalog.additions import find_controlnet, find_lora, find_vae
 from studio.catalog.checkpoints import find_checkpoint
+from studio.catalog.upscalers import find_upscaler
 from studio.engine.controls import ControlNet
 from studio.engine.device import DeviceFacts
 from studio.engine.loaded import LoadedCheckpoint, bytes_of
@@ -17,6 +18,8 @@ from studio.engine.loading import load_checkpoint, load_controlnet, load_taesd, 
 from studio.engine.loras import apply_loras
 from studio.engine.model_cache import ModelCache
 from studio.engine.text import TextEncoder
+from studio.engine.upscaling.network import Network
+from studio.engine.upscaling.weights import open_network
 from studio.prompts import loras
 from studio.request import ControlUnit, GenerationRequest
 from studio.settings import Settings
@@ -74,6 +77,9 @@ class Models:
             if unit.weight > 0:
                 self.controlnet(request, unit)
         self.vae(request)
+        for enlarging in (request.hires, request.upscale):
+            if enlarging is not None:
+                self.upscaler(enlarging.upscaler)
 
     def serves(self, request: GenerationRequest) -> bool:
         """Whether the present checkpoint is the one ``request`` names."""
@@ -119,6 +125,18 @@ class Models:
             found.size_bytes,
         )
         return net, found.thick
+
+    def upscaler(self, name: str) -> Network | None:
+        """The network of the upscaler called ``name``; None for plain resampling."""
+        found, device = find_upscaler(self._settings, name), self._device
+        if not found.is_network:
+            return None
+        return self._kept(
+            ("upscaler", found.name),
+            lambda: open_network(found, self._settings, device.device, device.dtype, _percent(self._say)),
+            lambda network: network.bytes,
+            found.size_bytes,
+        )
 
     def forget_unused(self) -> None:
         """Drop everything no running cell needs (memory ran out)."""
@@ -167,3 +185,16 @@ class Models:
             self._cache.pin(key)
             self._pinned.append(key)
         return model
+
+
+def _percent(say: Say) -> Callable[[int, int, str], None]:
+    """Tells a download's progress in words, once per twentieth."""
+    told = -1
+
+    def report(done: int, total: int, text: str) -> None:
+        nonlocal told
+        if (part := 20 * done // max(total, 1)) != told:
+            told = part
+            say(f"{text} ({5 * part} %) …")
+
+    return report

@@ -11,8 +11,8 @@ from studio.catalog.checkpoints import HOW_TO_GET_ONE, Checkpoint, checkpoint_fo
 from studio.errors import StudioError, UnknownName
 from studio.request import MAX_SEED
 from studio.ui import desk, forms, problems, sampling_panel
+from studio.ui.control_sources import sights
 from studio.ui.failures import plain
-from studio.ui.pose_panel import pose_of
 from studio.ui.services import services
 from studio.ui.words import HELP
 
@@ -36,7 +36,7 @@ def show_remarks(checkpoint: Checkpoint | None) -> None:
     """What is allowed but probably not meant, in small print; at most two, the weightiest."""
     draft = desk.draft()
     try:
-        request = forms.requests_from(draft, draft.seed, pose_of(draft))[0]
+        request = forms.requests_from(draft, draft.seed, *sights(draft, store=False))[0]
     except StudioError:
         return  # Generate says what is wrong
     family = traits(checkpoint) if checkpoint and checkpoint.family else None
@@ -54,7 +54,7 @@ def generate() -> None:
         if not draft.checkpoint:
             folder = checkpoint_folder(parts.settings)
             raise UnknownName("There is no checkpoint yet.", HOW_TO_GET_ONE.format(folder=folder))
-        requests = forms.requests_from(draft, seed, pose_of(draft))
+        requests = forms.requests_from(draft, seed, *sights(draft))
         availability.check(parts.settings, requests[0])
         jobs = parts.queue.get(parts.queue.submit(requests, owner=desk.desk_id()))
     except StudioError as error:

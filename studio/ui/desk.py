@@ -65,6 +65,16 @@ def bind(name: str, part: str = "") -> Bound:
     return Bound(widget, initials[widget])
 
 
+def turn(name: str) -> int:
+    """How often others have set this field: part of the key of a component that shows it without ``bind``."""
+    return st.session_state.get(_TURNS, {}).get(name, 0)
+
+
+def mirror(name: str, new: Any) -> None:
+    """Set a field to what its own component says, which is not drawn anew for it. In a callback."""
+    st.session_state[key(name)] = new
+
+
 def sync() -> None:
     """Take over what was changed in widgets since they were drawn. Every callback that reads the form begins so."""
     live = st.session_state.get(_LIVE, {})

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from studio.catalog.control_maps import CONTROL_MAPS
 from studio.errors import InvalidRequest, UnknownName
 from studio.poses.values import Pose
 from studio.prompts import loras as lora_tags
-from studio.request import MAX_SEED, ControlUnit, GenerationRequest, LoraRef
+from studio.request import MAX_SEED, ControlUnit, GenerationRequest, ImageRef, LoraRef
+from studio.ui import finish
 from studio.ui.draft import Draft
 
+Sight = Pose | ImageRef | None
+"""What a control sees."""
 
-def requests_from(draft: Draft, seed: int, pose: Pose | None) -> list[GenerationRequest]:
+
+def requests_from(draft: Draft, seed: int, sight: Sight, second: Sight = None) -> list[GenerationRequest]:
     """``draft.count`` requests that differ by seed, the first with ``seed``.
 
-    ``pose`` is the draft's pose where it has one.
+    ``sight`` is what the first control sees where the draft itself does not hold it: its pose, or its drawing as an
+    image. ``second`` is the second control's pose.
 
     Raises:
         InvalidRequest: something is missing or out of range.
@@ -35,16 +41,17 @@ def requests_from(draft: Draft, seed: int, pose: Pose | None) -> list[Generation
         width=draft.width,
         height=draft.height,
         clip_skip=draft.clip_skip,
-        controls=_controls(draft, pose),
+        controls=_controls(draft, sight, second),
         loras=_loras(draft, tagged),
         source=_source(draft),
+        **finish.passes(draft),
     )
     return [first.with_(seed=(seed + number) % (MAX_SEED + 1)) for number in range(draft.count)]
 
 
 def draft_from(request: GenerationRequest, draft: Draft) -> Draft:
     """The form that makes ``request`` again; what a request does not hold (the batch count) stays as in ``draft``."""
-    control = request.controls[0] if request.controls else None
+    control, second = (*request.controls[:2], None, None)[:2]
     return draft.with_(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
@@ -63,28 +70,75 @@ def draft_from(request: GenerationRequest, draft: Draft) -> Draft:
         source_image=request.source.image.sha256 if request.source else None,
         strength=request.source.strength if request.source else draft.strength,
         **_control_fields(control),
+        **_second_fields(second),
+        **finish.fields_of(request),
     )
 
 
 # The parts are given as plain fields, so that one place checks them all and names what is wrong.
 
 
-def _controls(draft: Draft, pose: Pose | None) -> tuple[dict[str, object], ...]:
+def _controls(draft: Draft, sight: Sight, second: Sight) -> tuple[dict[str, object], ...]:
     if draft.control == "none":
-        return ()
-    shared = {
+        return ()  # The second one counts beside a first.
+    first = {
         "model": draft.control_model,
         "weight": draft.control_weight,
         "start": draft.control_start,
         "end": draft.control_end,
+        **_first_seen(draft, sight),
     }
-    if draft.control == "pose":
-        if pose is None:
-            raise UnknownName("No pose is chosen.", "Choose one from the library, or set the control to None.")
-        return ({"type": "openpose", "pose": pose, **shared},)
-    if not draft.control_image:
-        raise InvalidRequest("No control map is chosen.", "Upload one, or set the control to None.", "control_image")
-    return ({"type": draft.control_type, "image": {"sha256": draft.control_image}, **shared},)
+    if draft.second == "none":
+        return (first,)
+    beside = {
+        "model": draft.second_model,
+        "weight": draft.second_weight,
+        "start": draft.second_start,
+        "end": draft.second_end,
+        **(_pose(second) if draft.second == "pose" else _second_map(draft)),
+    }
+    return first, beside
+
+
+def _first_seen(draft: Draft, sight: Sight) -> dict[str, object]:
+    if draft.control == "image":
+        if draft.map_from == "photo":
+            return _map(made_type(draft.map_way), draft.map_made if draft.map_photo else None)
+        return _map(draft.control_type, draft.control_image)
+    if draft.control != "sketch":
+        return _pose(sight)
+    if not isinstance(sight, ImageRef):
+        raise InvalidRequest(
+            "Nothing has been drawn yet.", "Draw some lines on the canvas, or set the control to None.", "control_image"
+        )
+    return {"type": draft.sketch_type, "image": sight}
+
+
+def _second_map(draft: Draft) -> dict[str, object]:
+    if draft.second_map_from == "photo":
+        return _map(made_type(draft.second_map_way), draft.second_map_made if draft.second_map_photo else None)
+    return _map(draft.second_type, draft.second_image)
+
+
+def made_type(way: str) -> str:
+    """The control type that a map made in this way feeds."""
+    return CONTROL_MAPS[way].control if way in CONTROL_MAPS else way
+
+
+def _pose(sight: Sight) -> dict[str, object]:
+    if not isinstance(sight, Pose):
+        raise UnknownName("No pose is chosen.", "Choose one from the library, or set the control to None.")
+    return {"type": "openpose", "pose": sight}
+
+
+def _map(control_type: str, sha256: str | None) -> dict[str, object]:
+    if not sha256:
+        raise InvalidRequest(
+            "There is no control map yet.",
+            "Upload one, wait until it is made from your photo, or set the control to None.",
+            "control_image",
+        )
+    return {"type": control_type, "image": {"sha256": sha256}}
 
 
 def _loras(draft: Draft, tagged: tuple[LoraRef, ...]) -> tuple[LoraRef | dict[str, object], ...]:
@@ -110,4 +164,22 @@ def _control_fields(control: ControlUnit | None) -> dict[str, object]:
         "pose_name": "" if control.pose else None,
         "pose_json": control.pose.model_dump_json() if control.pose else None,
         "control_image": control.image.sha256 if control.image else None,
+        "map_from": "file",
+    }
+
+
+def _second_fields(control: ControlUnit | None) -> dict[str, object]:
+    if control is None:
+        return {"second": "none"}
+    return {
+        "second": "pose" if control.pose else "image",
+        "second_type": control.type,
+        "second_model": control.model,
+        "second_weight": control.weight,
+        "second_start": control.start,
+        "second_end": control.end,
+        "second_pose_name": "" if control.pose else None,
+        "second_pose_json": control.pose.model_dump_json() if control.pose else None,
+        "second_image": control.image.sha256 if control.image else None,
+        "second_map_from": "file",
     }

@@ -27,7 +27,7 @@ PREFIX = "/app/static/studio"
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 NEVER = {"Cache-Control": "no-store"}
 _HASH = re.compile(r"[0-9a-f]{64}")
-_SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})")
+_SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})(-thick)?")
 
 
 class KnownPoses:
@@ -69,9 +69,12 @@ def preview_url(job: int, step: int) -> str:
     return f"{PREFIX}/preview/{job}/{step}.webp"
 
 
-def map_url(pose: Pose, width: int, height: int) -> str:
-    """The control map of ``pose`` for a picture of this size, exactly as the ControlNet sees it."""
-    return f"{PREFIX}/map/{_poses.add(pose)}/{int(width)}x{int(height)}.png"
+def map_url(pose: Pose, width: int, height: int, thick: bool = False) -> str:
+    """The control map of ``pose`` for a picture of this size, exactly as the ControlNet sees it.
+
+    ``thick``: as ControlNets with sticks that grow with the picture want it (see ``drawing.draw``).
+    """
+    return f"{PREFIX}/map/{_poses.add(pose)}/{int(width)}x{int(height)}{'-thick' if thick else ''}.png"
 
 
 def _picture(request: Request) -> Response:
@@ -101,15 +104,15 @@ def _preview(request: Request) -> Response:
 def _map(request: Request) -> Response:
     pose = _poses.get(request.path_params["digest"])
     size = _SIZE.fullmatch(request.path_params["size"])
-    if pose is None or size is None or max(map(int, size.groups())) > MAX_SIDE:
+    if pose is None or size is None or max(int(size[1]), int(size[2])) > MAX_SIDE:
         return _missing()
-    return Response(map_png(pose, int(size[1]), int(size[2])), media_type="image/png", headers=FOREVER)
+    return Response(map_png(pose, int(size[1]), int(size[2]), bool(size[3])), media_type="image/png", headers=FOREVER)
 
 
-def map_png(pose: Pose, width: int, height: int) -> bytes:
+def map_png(pose: Pose, width: int, height: int, thick: bool = False) -> bytes:
     """The control map of ``pose`` as a PNG file."""
     file = io.BytesIO()
-    Image.fromarray(drawing.draw(pose, width, height)).save(file, "PNG", compress_level=1)
+    Image.fromarray(drawing.draw(pose, width, height, thick)).save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 

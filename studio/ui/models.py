@@ -9,6 +9,7 @@ from functools import lru_cache
 from studio.catalog.additions import ControlNet, list_controlnets, list_loras, list_vaes
 from studio.catalog.checkpoints import Checkpoint, list_checkpoints
 from studio.catalog.shelf import Model
+from studio.catalog.upscalers import Upscaler, list_upscalers
 from studio.prompts.tokens import TokenCounter, load_counter
 from studio.settings import Settings
 
@@ -23,6 +24,7 @@ class Shelves:
     controlnets: tuple[ControlNet, ...]
     loras: tuple[Model, ...]
     vaes: tuple[Model, ...]
+    upscalers: tuple[Upscaler, ...]
 
     def checkpoint(self, name: str | None) -> Checkpoint | None:
         return next((model for model in self.checkpoints if model.name == name), None)
@@ -55,6 +57,7 @@ def _shelves(settings: Settings, _turn: int) -> Shelves:
         tuple(list_controlnets(settings)),
         tuple(list_loras(settings)),
         tuple(list_vaes(settings)),
+        tuple(list_upscalers(settings)),
     )
 
 

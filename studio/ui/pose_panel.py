@@ -4,89 +4,111 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.catalog.controls import CONTROL_TYPES
+from studio.catalog.checkpoints import Checkpoint
 from studio.errors import StudioError
-from studio.poses.library import library_pose, pose_names
-from studio.poses.values import Pose
-from studio.ui import choices, desk, draft, media, problems, ranges, uploads
-from studio.ui.draft import Draft, kept_pose
+from studio.ui import (
+    choices,
+    control_map_panel,
+    control_remark,
+    control_sources,
+    desk,
+    draft,
+    media,
+    pose_desk_panel,
+    pose_json_panel,
+    pose_photo_panel,
+    pose_picker_panel,
+    problems,
+    ranges,
+    sketch_panel,
+)
+from studio.ui.control_sources import FIRST, POSE_SOURCES, SECOND, Unit
+from studio.ui.models import Shelves
 from studio.ui.words import HELP
 
-LABELS = {"none": "No control", "pose": "Pose", "image": "Control map"}
-KEPT = ""
-"""Stands in the list of poses for the pose that came with another picture's settings."""
+LABELS = {
+    "none": "None",
+    "pose": "Library",
+    "editor": "Editor",
+    "photo": "Image",
+    "json": "JSON",
+    "sketch": "Sketch",
+    "image": "Map",
+}
 
 
-def show(controlnets: list[str]) -> None:
-    """``controlnets`` are the names of those that fit the chosen checkpoint."""
-    control, bound = desk.value("control"), desk.bind("control")
-    st.segmented_control(
-        "Control", list(LABELS), default=bound.initial, format_func=LABELS.__getitem__, key=bound.key, required=True,
-        help=HELP["control"], width="stretch",
-    )  # fmt: skip
-    if control != "none":
-        picture, choice = st.columns([1, 3], wrap=False)
-        with choice:
-            if control == "pose":
-                _pose_choice()
-            else:
-                _map_choice()
-        with picture, st.container(key="control_thumbnail"):
-            _thumbnail(desk.draft())
-        ranges.number("control_weight", "Control weight", draft.WEIGHT, 0.05, draft.GOOD_WEIGHT)
-        _fine(controlnets)
+def show(shelves: Shelves, checkpoint: Checkpoint | None) -> None:
+    source = _source(FIRST, "Pose and control", draft.CONTROLS)
+    if source in POSE_SOURCES:
+        _posed(FIRST, source)
+    elif source == "sketch":
+        sketch_panel.show(desk.value("width"), desk.value("height"))
+    elif source == "image":
+        control_map_panel.show(FIRST)
+    if source != "none":
+        _strength(FIRST, shelves, checkpoint)
+        _second(shelves, checkpoint)
     problems.show("pose")
 
 
-def pose_of(draft: Draft) -> Pose | None:
-    """The draft's pose, if it has one.
-
-    Raises:
-        StudioError: the library does not have it.
-    """
-    if draft.control != "pose":
-        return None
-    if draft.pose_name == KEPT:
-        return kept_pose(draft)
-    return library_pose(draft.pose_name) if draft.pose_name else None
+def _source(unit: Unit, label: str, options: tuple[str, ...]) -> str:
+    bound = desk.bind(unit.source)
+    st.pills(
+        label, options, default=bound.initial, format_func=LABELS.__getitem__, key=bound.key, required=True,
+        help=HELP[unit.source], width="content", wrap=True,
+    )  # fmt: skip
+    return desk.value(unit.source)
 
 
-def pose_label(name: str | None) -> str:
-    return name.replace("_", " ").replace("-", " ").capitalize() if name else "As in the picture"
+def _posed(unit: Unit, source: str) -> None:
+    url = _map_url(unit)
+    picture, choice = st.columns([1, 3], wrap=False) if url else (None, st.container())
+    with choice:
+        match source:
+            case "pose":
+                pose_picker_panel.show(unit)
+            case "editor":
+                pose_desk_panel.show()
+            case "photo":
+                pose_photo_panel.show()
+            case "json":
+                pose_json_panel.show()
+        if unit is FIRST and source != "editor" and url:
+            pose_desk_panel.show_edit()
+    if picture is not None and url:
+        with picture, st.container(key=f"{unit.source}_thumbnail"):
+            st.image(url, alt="The pose as the ControlNet sees it", width="stretch")
 
 
-def _pose_choice() -> None:
-    names = pose_names()
-    choices.one("pose_name", "Pose", [KEPT, *names] if desk.value("pose_json") else names, pose_label, "Choose a pose")
-
-
-def _map_choice() -> None:
-    choices.one("control_type", "Kind of map", list(CONTROL_TYPES), _type_label)
-    uploads.show("control_image", "Control map", "pose", background="black")
-
-
-def _type_label(name: str | None) -> str:
-    return CONTROL_TYPES[name].label if name in CONTROL_TYPES else str(name)
-
-
-def _thumbnail(draft: Draft) -> None:
-    if draft.control == "image":
-        if draft.control_image:
-            st.image(media.thumbnail_url(draft.control_image), alt="The control map", width="stretch")
-        return
+def _map_url(unit: Unit) -> str | None:
+    form = desk.draft()
     try:
-        pose = pose_of(draft)
+        pose = control_sources.pose_of(form, unit)
     except StudioError:
-        return
-    if pose is not None and min(draft.width, draft.height) > 0:
-        st.image(
-            media.map_url(pose, draft.width, draft.height), alt="The pose as the ControlNet sees it", width="stretch"
-        )
+        return None
+    return media.map_url(pose, form.width, form.height) if pose and min(form.width, form.height) > 0 else None
 
 
-def _fine(controlnets: list[str]) -> None:
-    start, end, model = desk.value("control_start"), desk.value("control_end"), desk.value("control_model")
-    with st.expander(f"Control window · {start:g} to {end:g} · {model or 'automatic'}", key="fold_control"):
-        ranges.number("control_window", "Acts from", (0.0, 1.0), 0.05, field="control_start")
-        ranges.number("control_window", "Acts until", (0.0, 1.0), 0.05, field="control_end")
-        choices.one("control_model", "ControlNet", [None, *controlnets], lambda name: name or "Automatic")
+def _strength(unit: Unit, shelves: Shelves, checkpoint: Checkpoint | None) -> None:
+    words = "Control weight" if unit is FIRST else "Weight of the second control"
+    ranges.number(unit.weight, words, draft.WEIGHT, 0.05, draft.GOOD_WEIGHT)
+    start, end, model = (desk.value(name) for name in (unit.start, unit.end, unit.model))
+    control_type = control_sources.type_of(desk.draft(), unit)
+    control_remark.show(checkpoint, control_type or "openpose", model)
+    with st.expander(f"Control window · {start:g} to {end:g} · {model or 'automatic'}", key=f"window_{unit.source}"):
+        ranges.number("control_window", "Acts from", (0.0, 1.0), 0.05, field=unit.start)
+        ranges.number("control_window", "Acts until", (0.0, 1.0), 0.05, field=unit.end)
+        nets = shelves.controlnets_for(checkpoint)
+        choices.one(unit.model, "ControlNet", [None, *nets], lambda name: name or "Automatic")
+
+
+def _second(shelves: Shelves, checkpoint: Checkpoint | None) -> None:
+    source = desk.value(SECOND.source)
+    with st.expander(f"Second control · {LABELS[source].lower()}", key="fold_second"):
+        source = _source(SECOND, "Second control", draft.SECOND_CONTROLS)
+        if source == "pose":
+            _posed(SECOND, source)
+        elif source == "image":
+            control_map_panel.show(SECOND)
+        if source != "none":
+            _strength(SECOND, shelves, checkpoint)

@@ -22,6 +22,8 @@ PLACES = {
     "controls": "pose",
     "source": "source",
     "source_image": "source",
+    "hires": "finish",
+    "upscale": "finish",
     "clip_skip": "look",
     "checkpoint": "look",
     "loras": "look",

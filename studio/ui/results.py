@@ -7,11 +7,24 @@ import streamlit as st
 from studio.errors import StudioError
 from studio.gallery import Picture, infotext
 from studio.request import GenerationRequest
-from studio.ui import actions, desk, forms, media, sampling_panel, stage
+from studio.ui import (
+    actions,
+    control_sources,
+    desk,
+    forms,
+    media,
+    pose_desk_panel,
+    sampling_panel,
+    stage,
+    suggestions,
+    upscale_action,
+)
+from studio.ui.components.compare import compare
 from studio.ui.failures import plain
 from studio.ui.services import services
 
 STRIP = 12
+VIEWS = {"both": "Picture and map", "compare": "Compare"}
 
 
 def opened(recent: list[Picture]) -> Picture | None:
@@ -27,12 +40,34 @@ def opened(recent: list[Picture]) -> Picture | None:
 
 def show(picture: Picture) -> None:
     """The picture, its actions and its recipe."""
+    if not picture.has_recipe:  # imported
+        stage.show(media.picture_url(picture.sha256), "An imported picture", picture.width, picture.height, None)
+        return
     request = picture.request
-    stage.show(media.picture_url(picture.sha256), alt_of(request), picture.width, picture.height, stage.map_of(request))
+    _picture(picture, request)
     _actions(picture, request)
     st.caption(f"{_recipe_line(request)} · {picture.seconds:.1f} s")
+    suggestions.show(services().gallery.count())
     with st.expander("Prompt and parameters", key="fold_recipe"):
         st.code(infotext.write(request, picture.provenance), language=None, wrap_lines=True)
+
+
+def _picture(picture: Picture, request: GenerationRequest) -> None:
+    url, map_url = media.picture_url(picture.sha256), stage.map_of(request)
+    view = _view() if map_url else "both"
+    if map_url and view == "compare":
+        size = (picture.width, picture.height)
+        compare(map_url, url, labels=("Control map", "Picture"), size=size, key=f"compare_{picture.id}")
+    else:
+        stage.show(url, alt_of(request), picture.width, picture.height, map_url)
+
+
+def _view() -> str:
+    return st.segmented_control(
+        "View", list(VIEWS), default="both", format_func=VIEWS.__getitem__, key="stage.view", required=True,
+        help="Beside each other, or on top of each other under a slider.", label_visibility="collapsed",
+        persist_state="session",
+    )  # fmt: skip
 
 
 def alt_of(request: GenerationRequest) -> str:
@@ -58,6 +93,9 @@ def _actions(picture: Picture, request: GenerationRequest) -> None:
             "Use seed", icon=":material/lock:", on_click=sampling_panel.lock_seed, args=(request.seed,),
             help=f"Locks the seed {request.seed} and leaves the rest of the form as it is.",
         )  # fmt: skip
+        upscale_action.button(picture, f"upscale_{picture.id}", desk.open_picture)
+        if request.controls and request.controls[0].pose:
+            pose_desk_panel.show_edit_of(request.controls[0].pose)
         st.button(
             "Delete", icon=":material/delete:", on_click=_delete, args=(picture.id,), type="tertiary",
             help="Puts the picture into the trash. It can be undone.",
@@ -65,7 +103,10 @@ def _actions(picture: Picture, request: GenerationRequest) -> None:
 
 
 def _use_settings(id: int) -> None:
-    desk.put(forms.draft_from(services().gallery.get(id).request, desk.draft()))
+    request = services().gallery.get(id).request
+    desk.put(control_sources.recognised(forms.draft_from(request, desk.draft())))
+    if len(request.controls) > 2:
+        st.toast(f"The picture had {len(request.controls)} controls; the form holds the first two.")
 
 
 def _vary(id: int) -> None:
@@ -101,7 +142,7 @@ def show_strip(recent: list[Picture], current: Picture | None) -> None:
     with st.container(key="strip"), st.grid(6, gap="small", min_column_width=88):
         for picture in recent[:STRIP]:
             with st.container(gap="xxsmall"):
-                st.image(media.thumbnail_url(picture.sha256), alt=alt_of(picture.request), width="stretch")
+                st.image(media.thumbnail_url(picture.sha256), alt=_alt(picture), width="stretch")
                 st.button(
                     "Shown" if current and picture.id == current.id else "Open", key=f"open_{picture.id}",
                     on_click=desk.open_picture, args=(picture.id,), width="stretch", type="tertiary",
@@ -109,9 +150,15 @@ def show_strip(recent: list[Picture], current: Picture | None) -> None:
                 )  # fmt: skip
 
 
+def _alt(picture: Picture) -> str:
+    return alt_of(picture.request) if picture.has_recipe else "An imported picture"
+
+
 def _recipe_line(request: GenerationRequest) -> str:
+    ways = [(request.width, request.height), request.drawn_size, request.final_size]
+    sizes = [f"{width} × {height}" for width, height in dict.fromkeys(ways)]
     parts = [
-        plain(request.checkpoint), f"{request.width} × {request.height}", f"seed {request.seed}",
+        plain(request.checkpoint), " → ".join(sizes), f"seed {request.seed}",
         f"{request.steps} steps", f"guidance {request.guidance_scale:g}", plain(request.sampler),
     ]  # fmt: skip
     return " · ".join(parts)

@@ -7,9 +7,14 @@ from functools import lru_cache
 
 from studio.database import Database
 from studio.gallery import Gallery
+from studio.gallery.poses import PoseShelf
+from studio.gallery.scores import PictureScores
 from studio.jobs import Queue, Tasks
+from studio.jobs.sweeps import Sweeps
 from studio.settings import Settings
 from studio.ui.drafts import Drafts
+from studio.ui.pose_desks import PoseDesks
+from studio.ui.sketches import Sketches
 
 
 @dataclass(frozen=True)
@@ -17,10 +22,16 @@ class Services:
     """Everything behind a page. Safe to share between threads: the database keeps one connection per thread."""
 
     settings: Settings
+    database: Database
     gallery: Gallery
     queue: Queue
     tasks: Tasks
+    sweeps: Sweeps
+    scores: PictureScores
     drafts: Drafts
+    sketches: Sketches
+    pose_desks: PoseDesks
+    pose_shelf: PoseShelf
 
 
 def services() -> Services:
@@ -35,4 +46,17 @@ def services() -> Services:
 @lru_cache(maxsize=8)
 def _open(settings: Settings) -> Services:
     database = Database(settings.database)
-    return Services(settings, Gallery(settings, database), Queue(database), Tasks(database), Drafts(database))
+    queue = Queue(database)
+    return Services(
+        settings=settings,
+        database=database,
+        gallery=Gallery(settings, database),
+        queue=queue,
+        tasks=Tasks(database),
+        sweeps=Sweeps(database, queue),
+        scores=PictureScores(database),
+        drafts=Drafts(database),
+        sketches=Sketches(database),
+        pose_desks=PoseDesks(database),
+        pose_shelf=PoseShelf(database),
+    )

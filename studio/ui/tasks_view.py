@@ -16,6 +16,7 @@ LABELS = {
     "control_map": "Make a control map",
     "upscale": "Upscale a picture",
     "import": "Import a folder",
+    "score": "Measure the pictures of a sweep",
 }
 
 

@@ -22,16 +22,14 @@ def show(name: str, label: str, place: str, background: str) -> None:
             "Remove", icon=":material/close:", key=f"remove_{name}", on_click=_remove, args=(name,), type="tertiary"
         )
         return
-    turn = st.session_state.setdefault(_turn(name), 0)
-    st.file_uploader(
-        label, TYPES, key=f"upload.{name}.{turn}", help=HELP[name], on_change=_take, args=(name, place, background)
-    )
+    widget = f"upload.{name}.{st.session_state.setdefault(_turn(name), 0)}"
+    st.file_uploader(label, TYPES, key=widget, help=HELP[name], on_change=_take, args=(widget, name, place, background))
 
 
-def _take(name: str, place: str, background: str) -> None:
-    file = st.session_state[f"upload.{name}.{st.session_state[_turn(name)]}"]
-    if file is None:
-        return
+def _take(widget: str, name: str, place: str, background: str) -> None:
+    file = st.session_state.get(widget)
+    if file is None or widget != f"upload.{name}.{st.session_state[_turn(name)]}":
+        return  # Said by a browser that has not yet heard that the file was taken.
     problems.clear()
     try:
         sha256 = services().gallery.put_upload(file.getvalue(), background).sha256

@@ -24,7 +24,18 @@ HELP = {
     "seed_locked": "Keep this seed for the next pictures, to see what a change does. Off: each click takes a new one.",
     "last_seed": "Take the seed of the last picture again, and lock it.",
     "count": "How many pictures one click makes; their seeds follow each other. Example: 4 gives seeds 7, 8, 9, 10.",
-    "control": "What holds the figure in place: nothing, a pose of the library, or a control map of your own.",
+    "control": "What holds the figure in place: nothing, a pose (of the library, the editor, a picture, a JSON file), "
+    "your own sketch, or a control map such as depth or edges.",
+    "second": "A second control beside the first. Example: a pose, and the edges of a room as a control map.",
+    "photo": "A picture of somebody whose pose you want, or a ready skeleton map. Example: a dancer from head to toe.",
+    "pasted_pose": "A pose from another editor or detector, as OpenPose JSON. Example: keypoints.json.",
+    "map_from": "From a photo: the studio makes the map. Ready map: yours is taken as it is.",
+    "map_way": "What is taken from the photo. Example: Depth for near and far, Line art for its outlines.",
+    "map_photo": "The picture the map is made from. Example: a photo of a room for Depth, a drawing for Line art.",
+    "sketch_type": "How the drawing is read. Scribble takes it as a rough idea, line art as clean outlines.",
+    "sketch_tool": "The eraser takes away what it touches.",
+    "sketch_width": "Width of brush and eraser in pixels of the picture. Example: 6 for a scribble, 2 for line art.",
+    "sketch_reference": "A picture shown dimly under the canvas, to draw along. It is not part of the control map.",
     "pose_name": "A skeleton the figure follows. Example: Jogging.",
     "control_type": "What your map shows. Example: OpenPose for a coloured skeleton, Canny for white edges on black.",
     "control_model": "The ControlNet that reads the map. Automatic takes the one that fits the map and the checkpoint.",
@@ -33,6 +44,31 @@ HELP = {
     "control_window": "The part of the steps in which the map acts. Example: 0 to 0.8 frees the last steps for detail.",
     "source_image": "A picture to start from instead of noise (img2img). Example: a rough sketch at strength 0.7.",
     "strength": "How much of the start image is painted over. 0.3 keeps most of it, 0.8 keeps only the rough layout.",
+    "hires": "Draws the picture, enlarges it, and draws over it once more: more detail than one pass at that size, and "
+    "no doubled figures. Example: 512 to 1024 at strength 0.4.",
+    "hires_by": "How the size of the second pass is given.",
+    "hires_scale": "How many times larger the second pass is. 1.5 to 2 suits most checkpoints. Example: 2.",
+    "hires_size": "Width and height of the second pass in pixels, multiples of 8. Example: 768 × 1152.",
+    "hires_strength": "How much of the enlarged picture is drawn over. 0.3 only sharpens, above 0.6 things change.",
+    "hires_steps": "Steps of a full second pass, of which the strength is taken. 0: as many as the first pass has.",
+    "hires_upscaler": "What enlarges the first picture before it is drawn over. Lanczos is enough from strength 0.5.",
+    "upscale": "Enlarges the finished picture with a network that sharpens lines. Nothing is drawn anew. "
+    "Example: to 1024 pixels.",
+    "upscale_by": "How the final size is given: pixels of one side, a factor, or an exact width and height.",
+    "upscale_scale": "How many times larger the result is. Example: 2 makes 1024 of 512.",
+    "upscale_side": "Pixels of the side chosen below; the other follows. Example: 1024.",
+    "upscale_edge": "Which side gets that many pixels. Longest fits a frame, shortest fills it.",
+    "upscale_size": "The exact size in pixels. Another shape than the picture's stretches it. Example: 1920 × 1080.",
+    "upscale_upscaler": "The network that enlarges. An anime one keeps lines crisp; Lanczos only resamples.",
+    "upscale_fast": "Where memory asks for tiles, blend their seams instead of computing them exactly: quicker, and "
+    "hardly visible.",
     "generate": "Makes the picture with these settings. Ctrl+Enter does the same.",
     "cancel": "Stops this picture within one step. What is finished stays.",
 }
+
+_SECOND = {
+    "second_type": "control_type", "second_model": "control_model", "second_weight": "control_weight",
+    "second_window": "control_window", "second_image": "control_image", "second_map_from": "map_from",
+    "second_map_way": "map_way", "second_map_photo": "map_photo",
+}  # fmt: skip
+HELP |= {name: HELP[same] for name, same in _SECOND.items()}

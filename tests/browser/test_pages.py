@@ -9,7 +9,14 @@ from studio.catalog.checkpoints import STARTER
 from studio.settings import PROJECT_ROOT
 from tests.browser.conftest import screenshot, settled, started
 
-PATHS = {"": "Generate", "models": "Models", "activity": "Activity"}
+PATHS = {
+    "": "Generate",
+    "pose": "Pose",
+    "sweep": "Sweep",
+    "gallery": "Gallery",
+    "models": "Models",
+    "activity": "Activity",
+}
 
 CONTRAST = """element => {
   const luminance = text => {

@@ -1,0 +1,1 @@
+"""Own components: plain JavaScript and CSS on Streamlit's Components v2."""
