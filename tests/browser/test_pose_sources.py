@@ -162,15 +162,15 @@ def skeleton_png(entry: PoseEntry) -> bytes:
     return file.getvalue()
 
 
-def upload(page: Page, data: bytes) -> None:
-    """Into the first uploader of the strip."""
+def upload(page: Page, label: str, data: bytes) -> None:
+    """Into the uploader of this label, once it is there."""
     file = {"name": "picture.png", "mimeType": "image/png", "buffer": data}
-    page.locator('[data-testid="stMain"] input[type=file]').first.set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("region", name=label).locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
 def test_the_worker_reads_a_pose_and_makes_a_map_from_a_picture(page: Page):
     choose(page, "Image")
-    upload(page, skeleton_png(FIRST))
+    upload(page, "Photo, render or drawing of somebody", skeleton_png(FIRST))
     found = map_of(page)
     page.reload()
     settled(page)
@@ -178,7 +178,7 @@ def test_the_worker_reads_a_pose_and_makes_a_map_from_a_picture(page: Page):
     choose(page, "Map")
     page.get_by_role("radio", name="From a photo").first.click()
     settled(page)
-    upload(page, skeleton_png(SECOND))
+    upload(page, "Photo to make the map from", skeleton_png(SECOND))
     loaded(page, 'img[alt="The photo"]')
     loaded(page, 'img[alt="The control map"]')
     page.get_by_role("combobox", name="Kind of map").click()

@@ -216,7 +216,7 @@ def test_a_device_that_is_not_there_is_said(run, zoo, monkeypatch):
         (["--lora", "line=9"], "Choose -4 to 4."),
         (["--lora", "line-sdxl=1"], "made for sdxl"),
         (["--vae", "absent"], "no VAE called 'absent'"),
-        (["--pose", "flying"], "no pose called 'flying'"),
+        (["--pose", "absent"], "no pose called 'absent'"),
         (["--pose", "absent.json"], "no pose file"),
         (["--pose", "jogging", "--control-weight", "3"], "Choose 0 to 2."),
         (["--pose", "jogging", "--control-start", "0.9", "--control-end", "0.1"], "start has to lie before its end"),

@@ -5,59 +5,38 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
-from itertools import count
+import subprocess
+import sys
+from collections.abc import Iterator
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from studio.database import Database
-from studio.gallery import Gallery, Provenance, Query, read_metadata, texts
+from studio.gallery import Gallery, Query, read_metadata
 from studio.gallery import repair as repairing
-from studio.gallery.importing import import_file
-from studio.settings import Settings
-from tests.gallery.pictures import file_of, request
+from studio.settings import PROJECT_ROOT, Settings
 
 KILLS = 50
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that start at once")
 
 
-def noise(seed: int) -> Image.Image:
-    """Does not compress, so that writing takes a while."""
-    return Image.fromarray(np.random.default_rng(seed).integers(0, 255, (96, 96, 3), dtype=np.uint8))
+@pytest.fixture
+def writer(settings: Settings) -> Iterator[subprocess.Popen]:
+    """Forks writers and kills them, as it is told."""
+    environment = {**os.environ, "STUDIO_HOME": str(settings.home), "STUDIO_MODELS": str(settings.models)}
+    command = [sys.executable, "-m", "tests.gallery.writer"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT_ROOT, env=environment
+    ) as process:
+        yield process
 
 
-def write_forever(settings: Settings, first: int, ready: int) -> None:
-    """Draw, import, mark, trash and delete for good, over and over."""
-    gallery = Gallery(settings, Database(settings.database))
-    os.write(ready, b".")
-    for seed in count(first):
-        picture = gallery.add(noise(seed), request(seed=seed, prompt=f"picture {seed}"), Provenance())
-        gallery.tag([picture.id], add=["tag"])
-        told = f"imported {seed}\nSteps: 1, Sampler: Euler, CFG scale: 1, Seed: {seed}, Size: 96x96, Model: m"
-        data = file_of(noise(-1 - seed if seed % 2 else 10**6 + seed), pnginfo=texts.for_png({"parameters": told}))
-        imported = import_file(gallery, data, f"{seed}.png")
-        if seed % 3 == 0:
-            gallery.trash([imported.id])
-            gallery.empty_trash()
-
-
-def shoot(settings: Settings, first: int, delay: float) -> None:
-    """Start a writer and kill it ``delay`` seconds after it began to write."""
-    read_end, write_end = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            write_forever(settings, first, write_end)
-        finally:
-            os._exit(1)
-    os.close(write_end)
-    assert os.read(read_end, 1) == b"."
-    os.close(read_end)
-    time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
-    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+def shoot(writer: subprocess.Popen, first: int, delay: float) -> None:
+    """Let a writer write for ``delay`` seconds and kill it."""
+    assert writer.stdin is not None and writer.stdout is not None
+    writer.stdin.write(f"{first} {delay}\n")
+    writer.stdin.flush()
+    assert os.WTERMSIG(int(writer.stdout.readline())) == signal.SIGKILL, "it ended by itself; see its error above"
 
 
 def rows_of(database: Database) -> set[str]:
@@ -65,12 +44,13 @@ def rows_of(database: Database) -> set[str]:
     return {row["sha256"] for row in database.connection().execute(query)}
 
 
-def test_fifty_kills_leave_no_file_without_a_row_and_no_row_without_a_file(settings: Settings, monkeypatch):
+def test_fifty_kills_leave_no_file_without_a_row_and_no_row_without_a_file(
+    settings: Settings, writer: subprocess.Popen, monkeypatch
+):
     dice, interrupted = random.Random(11), 0
     Gallery(settings, Database(settings.database))
     for number in range(KILLS):
-        # The writer starts with a database of its own: a connection must not pass through a fork.
-        shoot(settings, 1000 * number, dice.uniform(0, 0.08))
+        shoot(writer, 1000 * number, dice.uniform(0, 0.08))
         database = Database(settings.database)
         gallery = Gallery(settings, database)
         orphans = set(gallery.files.stored()) - rows_of(database)

@@ -13,8 +13,7 @@ def test_the_first_visit_finds_a_form_that_is_filled_in(open_page):
     page = open_page()
     assert of(page.text_area, "prompt").value
     assert of(page.selectbox, "checkpoint").value == "tiny-sd15"
-    assert of(page.segmented_control, "control").value == "pose"
-    assert of(page.selectbox, "pose_name").value
+    assert of(page.pills, "control").value == "pose"
     assert page.button(key="generate").disabled is False
 
 
@@ -32,7 +31,7 @@ def test_one_click_queues_what_the_form_says(open_page, parts):
     assert [request.seed for request in requests] == [41, 42]
     assert {request.prompt for request in requests} == {"1girl, jumping"}
     assert {request.steps for request in requests} == {12}
-    assert requests[0].controls[0].pose == library_pose(of(page.selectbox, "pose_name").value)
+    assert requests[0].controls[0].pose == library_pose(page.session_state["form.pose_name"])
     assert len({job.batch for job in jobs}) == 1
 
 
