@@ -17,9 +17,13 @@ def fill(page: Page, prompt: str, steps: str = "8", size: str = "64") -> None:
     page.get_by_label("Prompt", exact=True).fill(prompt)
     unfold(page, "Sampling")
     type_number(page, "Steps, typed", steps)
+    expect(page.locator("summary", has_text="Sampling")).to_contain_text(f"{steps} steps")
     unfold(page, "Size and seed")
+    sides = page.locator("summary", has_text="Size and seed")
     type_number(page, "Width", size)
+    expect(sides).to_contain_text(f" {size} × ")
     type_number(page, "Height", size)
+    expect(sides).to_contain_text(f" {size} × {size}")
 
 
 def unfold(page: Page, label: str) -> None:

@@ -39,7 +39,7 @@ def test_a_sweep_from_its_axes_to_its_report(studio, visit, tmp_path):
     page = visit(studio.address)
     settled(page)
     fill(page, "1girl, sweep", steps="6")
-    page.get_by_role("link", name="Sweep").click()
+    page.get_by_role("link", name="Sweep", exact=True).click()
     expect(page.get_by_text("3 × 3 = 9 cells")).to_be_visible()
 
     axis(page, 1, "Steps", "20-40 (+10)")

@@ -87,7 +87,7 @@ def test_stem_learns(pictures, tmp_path):
 
 def test_denoiser_learns(pictures, tmp_path):
     data = cached(pictures)
-    log = denoiser.train(tmp_path, STEPS, batch=8, report=6, data=data, held=data)
+    log = denoiser.train(tmp_path, STEPS, batch=4, report=6, data=data, held=data)
     assert falls(log, 0.97)
 
 
