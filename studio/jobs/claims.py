@@ -20,6 +20,7 @@ from studio.gallery.pictures import picture_id_of
 from studio.jobs import estimates, waiting
 from studio.jobs.estimates import Cost
 from studio.jobs.states import Job, job_of
+from studio.jobs.sweeps import title_of_batch
 from studio.request import GenerationRequest
 
 
@@ -71,6 +72,10 @@ class Seat:
             if not self.beat():
                 return None
         return None
+
+    def sweep_of(self, job: Job) -> str:
+        """The title of the sweep the job is a cell of; empty for one that was asked for by hand."""
+        return title_of_batch(self._database.connection(), job.batch)
 
     def holds(self, id: int) -> bool:
         """Whether the job is still this worker's."""

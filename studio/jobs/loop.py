@@ -164,7 +164,9 @@ class WorkerLoop:
     def _finish(self, event: Any) -> None:
         held = self._held[event.cell]
         try:
-            provenance = Provenance.from_facts(event.facts, worker=self._seat.token)
+            provenance = Provenance.from_facts(
+                event.facts, worker=self._seat.token, sweep=self._seat.sweep_of(held.job)
+            )
             # The file first and outside the transaction: encoding takes long, and a file without a row does no harm.
             stored = self._gallery.write(event.image, held.job.request, provenance)
             steps = max(held.steps, 1)

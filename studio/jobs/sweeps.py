@@ -190,6 +190,15 @@ def batch_name(id: int) -> str:
     return f"sweep-{id}"
 
 
+def title_of_batch(connection: sqlite3.Connection, batch: str) -> str:
+    """The title of the sweep whose jobs bear this batch name; empty for other batches."""
+    number = batch.removeprefix("sweep-")
+    if number == batch or not number.isdigit():
+        return ""
+    row = connection.execute("SELECT * FROM sweeps WHERE id = ?", (int(number),)).fetchone()
+    return _sweep(row).title if row else ""
+
+
 def _drawn(connection: sqlite3.Connection, digests: list[str]) -> set[str]:
     query = f"SELECT digest FROM images WHERE digest IN (SELECT value FROM json_each(?)) AND {SHOWN}"
     return {row["digest"] for row in connection.execute(query, (json.dumps(digests),))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.errors import UnknownName
+from studio.gallery import Query
 from studio.jobs import Queue, State, Supervisor
 from studio.jobs.claims import Seat
 from studio.jobs.sweeps import CellState, Sweeps
@@ -115,12 +116,13 @@ def test_deleted_sweeps_leave_the_list_and_come_back(sweeps):
     assert [sweep.id for sweep in sweeps.recent()] == [id]
 
 
-def test_a_worker_draws_a_sweep_to_its_end(settings, sweeps):
+def test_a_worker_draws_a_sweep_to_its_end(settings, sweeps, gallery):
     id = sweeps.create(spec())
     sweeps.start(id)
     with Supervisor(settings, SCRIPTED):
         until(lambda: set(states(sweeps, id)) == {"done"})
     assert sweeps.remaining(id) == 0
+    assert gallery.total(Query(sweep="Steps")) == 4
     assert sweeps.plan(expand(spec(steps="9"))).seconds is not None, "steps were measured"
 
 
