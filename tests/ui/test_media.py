@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -18,6 +20,12 @@ from studio.ui.cookie import DeskCookie
 from studio.ui.desk import COOKIE
 from studio.ui.media import KnownPoses
 from studio.ui.services import services
+
+
+def run(coroutine: Coroutine) -> None:
+    """Run it in a thread of its own: the browser tests leave a running event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
 
 
 def get(path: str, headers: tuple = ()) -> tuple[int, dict[str, str], bytes]:
@@ -41,7 +49,7 @@ def get(path: str, headers: tuple = ()) -> tuple[int, dict[str, str], bytes]:
     async def send(message: dict) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:])
 
@@ -111,7 +119,7 @@ def test_a_page_gets_the_cookie_once():
         async def send(message):
             messages.append(message)
 
-        asyncio.run(DeskCookie(page)({"type": "http", "headers": list(sent_by_browser)}, None, send))
+        run(DeskCookie(page)({"type": "http", "headers": list(sent_by_browser)}, None, send))
         return dict(messages[0]["headers"])
 
     first = headers_for()[b"set-cookie"]
