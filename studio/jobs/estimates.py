@@ -40,13 +40,18 @@ def planned_steps(request: GenerationRequest) -> int:
     return max(1, int(request.steps * request.source.strength) + second)
 
 
+def active_controls(request: GenerationRequest) -> int:
+    """How many ControlNets take part: those of weight 0 are skipped, and a step without them costs less."""
+    return sum(unit.weight > 0 for unit in request.controls)
+
+
 def remember(connection: sqlite3.Connection, device: str, request: GenerationRequest, cost: Cost) -> None:
     """Keep a measurement; only the latest 2000 are kept."""
     # The larger of two passes costs most: with a hires pass, a request is of the kind of its final size.
     width, height = request.drawn_size
     connection.execute(
         f"INSERT INTO step_costs (device, {_KIND}, wall, share) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (device, request.checkpoint, width, height, len(request.controls), cost.wall, cost.share),
+        (device, request.checkpoint, width, height, active_controls(request), cost.wall, cost.share),
     )
     connection.execute("DELETE FROM step_costs WHERE id <= (SELECT max(id) FROM step_costs) - 2000")
 

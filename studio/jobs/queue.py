@@ -55,7 +55,7 @@ class Queue:
                     "checkpoint": request.checkpoint,
                     "width": request.drawn_size[0],
                     "height": request.drawn_size[1],
-                    "controls": len(request.controls),
+                    "controls": estimates.active_controls(request),
                     "planned_steps": estimates.planned_steps(request),
                     "priority": priority,
                     "reuse": reuse,

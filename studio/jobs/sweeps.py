@@ -165,7 +165,7 @@ class Sweeps:
                 "checkpoint": request.checkpoint,
                 "width": request.width,
                 "height": request.height,
-                "controls": len(request.controls),
+                "controls": estimates.active_controls(request),
             }
             key = tuple(kind.values())
             if key not in known:
