@@ -20,7 +20,7 @@ from starter.drawing.palette import EYES, GARMENT, HAIR
 from starter.drawing.poses import NAMES
 from starter.train import pose, run, upscaler
 from starter.train.denoiser import Denoiser
-from starter.train.networks import LATENT_CHANNELS, SCALE, SIZE, make_scheduler
+from starter.train.networks import LATENT_CHANNELS, SCALE, SIZE, TEXT_WIDTH, make_scheduler
 
 EXAMPLE = {
     "prompt": "a young anime girl with long brown hair tied in a high ponytail, wearing a light blue tracksuit, "
@@ -88,8 +88,8 @@ def vocabulary():
     }
 
 
-def facts(vae, images):
-    """What the studio needs to know of the checkpoint, as plain data."""
+def facts(vae, images, size):
+    """What the studio needs to know of the checkpoint, as plain data. size: bytes of its weights."""
     matrix, bias, explained = preview_projection(vae, images)
     return {
         "family": "starter",
@@ -97,11 +97,13 @@ def facts(vae, images):
         "latent_channels": LATENT_CHANNELS,
         "vae_scale_factor": SCALE,
         "scaling_factor": 1.0,
+        "text_width": TEXT_WIDTH,
+        "bytes_float16": size,
         "prediction_type": "v_prediction",
         "timestep_spacing": "trailing",
         "rescale_betas_zero_snr": True,
         "control_types": ["openpose"],
-        "recommended": {"sampler": "ddim", "steps": 20, "guidance": 4.0, "control_weight": 1.0},
+        "recommended": {"sampler": "DDIM", "steps": 20, "guidance": 4.0, "control_weight": 1.0},
         "preview": {"matrix": matrix, "bias": bias, "explained_variance": round(explained, 4)},
         "example": EXAMPLE,
         "vocabulary": vocabulary(),
@@ -113,16 +115,17 @@ def write(folder, out):
     pipe, control = assemble(folder)
     pipe.save_pretrained(out / "checkpoint")
     control.save_pretrained(out / "controlnet-openpose")
+    files = [p for name in ("checkpoint", "controlnet-openpose") for p in (out / name).rglob("*") if p.is_file()]
+    size = sum(p.stat().st_size for p in files)
     vae = AutoencoderKL.from_pretrained(folder / "vae")
     (out / "facts.json").write_text(
-        json.dumps(facts(vae, load(folder, limit=500)[0]), indent=1, ensure_ascii=False) + "\n"
+        json.dumps(facts(vae, load(folder, limit=500)[0], size), indent=1, ensure_ascii=False) + "\n"
     )
     if (folder / "upscaler.pt").exists():
         upscaler.export(folder, out / "upscaler" / "starter-x4.safetensors")
     if (folder / "pose.pt").exists():
         pose.export(folder, out / "pose" / "starter-pose.onnx")
-    files = [p for name in ("checkpoint", "controlnet-openpose") for p in (out / name).rglob("*") if p.is_file()]
-    return sum(p.stat().st_size for p in files)
+    return size
 
 
 if __name__ == "__main__":

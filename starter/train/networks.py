@@ -5,6 +5,7 @@ from diffusers import AutoencoderKL, ControlNetModel, DDIMScheduler, UNet2DCondi
 from transformers import CLIPTextConfig, CLIPTextModel
 
 SIZE, LATENT_CHANNELS, SCALE = 128, 8, 8
+TEXT_WIDTH = 128
 HINT_CHANNELS = (8, 24, 48, 96)
 
 
@@ -34,7 +35,7 @@ def make_vae(widths=(16, 32, 64, 96)):
     return vae
 
 
-def make_denoiser(vocabulary, widths=(64, 128, 128), text=128):
+def make_denoiser(vocabulary, widths=(64, 128, 128), text=TEXT_WIDTH):
     """(unet, controlnet, text encoder), to be trained together from scratch. vocabulary: size of the tokenizer."""
     unet = UNet2DConditionModel(
         sample_size=SIZE // SCALE,

@@ -11,9 +11,14 @@ def device():
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def fast_bf16(dev):
+    """Whether bf16 pays: on CUDA, and on CPUs with matrix units (AMX); elsewhere it is slower than fp32."""
+    return dev.type == "cuda" or torch.cpu._is_amx_tile_supported()
+
+
 def precision(dev):
-    """Mixed bf16 on CUDA, plain fp32 elsewhere."""
-    return torch.autocast("cuda", torch.bfloat16, enabled=dev.type == "cuda")
+    """Mixed bf16 where that is fast, plain fp32 elsewhere."""
+    return torch.autocast(dev.type, torch.bfloat16, enabled=fast_bf16(dev))
 
 
 def prepare(seed):

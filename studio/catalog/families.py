@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from studio.catalog.facts import starter_facts
+
 Row = tuple[float, float, float]
 
 
@@ -36,6 +38,12 @@ class FamilySpec:
     """Memory one more batch slot takes at native size in half precision, ControlNet included."""
     default_slots: dict[str, int]
     """Slots per kind of device, before the memory has its say."""
+    example_prompt: str
+    """What a newcomer's form is filled in with."""
+    example_negative: str
+    example_pose: str = "jogging"
+    upscaled_side: int = 0
+    """Longest side in pixels that a newcomer's pictures are enlarged to; 0: they are shown as drawn."""
 
     def at(self, side: int) -> FamilySpec:
         """The same family for a checkpoint that was trained on squares of ``side`` pixels."""
@@ -43,6 +51,9 @@ class FamilySpec:
         presets = (tuple(max(8, round(length * scale / 8) * 8) for length in preset) for preset in self.size_presets)
         return replace(self, native_size=side, size_presets=tuple(dict.fromkeys(presets)))
 
+
+EXAMPLE = "1girl, solo, full body, short brown hair, school uniform, pleated skirt, running, smile, park, masterpiece"
+NEGATIVE = "lowres, bad anatomy, bad hands, extra digits, missing fingers, worst quality, low quality, jpeg artifacts"
 
 SD15 = FamilySpec(
     name="sd15",
@@ -67,6 +78,8 @@ SD15 = FamilySpec(
     bytes_float16=2_140_000_000,
     slot_bytes=1_000_000_000,
     default_slots={"cpu": 1, "mps": 1, "cuda": 16},
+    example_prompt=EXAMPLE,
+    example_negative=NEGATIVE,
 )
 SDXL = FamilySpec(
     name="sdxl",
@@ -91,5 +104,39 @@ SDXL = FamilySpec(
     bytes_float16=6_900_000_000,
     slot_bytes=4_000_000_000,
     default_slots={"cpu": 1, "mps": 1, "cuda": 8},
+    example_prompt=EXAMPLE,
+    example_negative=NEGATIVE,
 )
-FAMILIES: dict[str, FamilySpec] = {family.name: family for family in (SD15, SDXL)}
+
+
+def _starter() -> FamilySpec:
+    facts = starter_facts()
+    side, advised, example, preview = (facts[key] for key in ("native_size", "recommended", "example", "preview"))
+    return FamilySpec(
+        name="starter",
+        label="Starter",
+        latent_channels=facts["latent_channels"],
+        vae_factor=facts["vae_scale_factor"],
+        native_size=side,
+        size_presets=((side, side),),
+        text_encoders=1,
+        hidden_sizes=(facts["text_width"],),
+        # The facts are fitted to RGB in 0…1.
+        preview=tuple((2 * red, 2 * green, 2 * blue) for red, green, blue in preview["matrix"]),
+        preview_bias=tuple(2 * value - 1 for value in preview["bias"]),
+        steps=advised["steps"],
+        guidance_scale=advised["guidance"],
+        sampler=advised["sampler"],
+        clip_skip=1,
+        bytes_float16=facts["bytes_float16"],
+        slot_bytes=50_000_000,
+        default_slots={"cpu": 1, "mps": 1, "cuda": 32},
+        example_prompt=example["prompt"],
+        example_negative=example["negative_prompt"],
+        example_pose=example["pose"],
+        upscaled_side=4 * side,
+    )
+
+
+STARTER = _starter()
+FAMILIES: dict[str, FamilySpec] = {family.name: family for family in (SD15, SDXL, STARTER)}

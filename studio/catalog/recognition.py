@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from studio.catalog.families import STARTER
 from studio.catalog.weights import Header
 from studio.errors import UnusableWeights
 
@@ -54,7 +55,7 @@ def _family_of_unet(name: str, header: Header) -> str:
 
 
 def family_of_config(name: str, unet: dict[str, Any]) -> str:
-    """``sd15`` or ``sdxl`` from a diffusers UNet or ControlNet config.
+    """``sd15``, ``sdxl`` or ``starter`` from a diffusers UNet or ControlNet config.
 
     Raises:
         UnusableWeights: neither of them.
@@ -63,6 +64,8 @@ def family_of_config(name: str, unet: dict[str, Any]) -> str:
         raise UnusableWeights(f"{name} is built on {unet['_class_name']}.", SUPPORTED)
     if unet.get("addition_embed_type") == "text_time":
         return "sdxl"
+    if (unet.get("in_channels"), unet.get("cross_attention_dim")) == (STARTER.latent_channels, *STARTER.hidden_sizes):
+        return "starter"
     if unet.get("cross_attention_dim") == 1024:
         raise UnusableWeights(f"{name} is made for Stable Diffusion 2.", SUPPORTED)
     if unet.get("in_channels", 4) == 9:
