@@ -1,0 +1,142 @@
+"""A sorted dictionary of terms that knows who has each: by the whole term, its beginning, a part of it, or nearly so.
+
+Owners are numbers from 0; the answers are arrays of them. A beginning is one slice, because the terms are sorted. For
+mistyped terms rapidfuzz measures the distance, but only to the few terms that have nearly the same letters: numpy sifts
+the rest out in microseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+LONGEST = 24
+"""Letters of a term that count for typing errors."""
+_MOST_PARTS = 20_000
+Owners = np.ndarray
+
+
+class _Beginnings(NamedTuple):
+    """All different beginnings of one length."""
+
+    texts: list[str]
+    first: np.ndarray
+    """For each the first term that begins so."""
+    end: np.ndarray
+    """And the term after the last one."""
+    letters: np.ndarray
+    """Which letters it has, one bit each."""
+
+
+class TermIndex:
+    """Terms and their owners. Does not change once built."""
+
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        """
+        Args:
+            pairs: a term and an owner who has it; both may repeat.
+        """
+        held: dict[str, list[int]] = {}
+        for term, owner in pairs:
+            owners = held.setdefault(term, [])
+            if not owners or owners[-1] != owner:
+                owners.append(owner)
+        self._terms = sorted(held)
+        counts = [len(held[term]) for term in self._terms]
+        self._starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64)
+        self._owners = np.fromiter(
+            (owner for term in self._terms for owner in held[term]), dtype=np.int32, count=int(self._starts[-1])
+        )
+        self._joined = "\n".join(self._terms)
+        lengths = np.fromiter((len(term) + 1 for term in self._terms), dtype=np.int64, count=len(self._terms))
+        self._offsets = np.concatenate(([0], np.cumsum(lengths)))
+        self._cut = np.array([term[:LONGEST] for term in self._terms], dtype=f"U{LONGEST}")
+        self._beginnings: dict[int, _Beginnings] = {}
+
+    def whole(self, term: str) -> Owners:
+        """Who has exactly this term."""
+        place = bisect_left(self._terms, term)
+        if place == len(self._terms) or self._terms[place] != term:
+            return self._owners[:0]
+        return self._slice(place, place + 1)
+
+    def beginning(self, start: str) -> Owners:
+        """Who has a term that begins so."""
+        return self._slice(bisect_left(self._terms, start), bisect_left(self._terms, start + "\U0010ffff"))
+
+    def holding(self, part: str) -> Owners:
+        """Who has a term with this inside; of very frequent parts only some."""
+        hits = []
+        for match in re.finditer(re.escape(part), self._joined):
+            hits.append(match.start())
+            if len(hits) == _MOST_PARTS:
+                break
+        if not hits:
+            return self._owners[:0]
+        places = np.unique(np.searchsorted(self._offsets, hits, side="right") - 1)
+        return self._gathered(places, places + 1)
+
+    def near(self, term: str, errors: int) -> list[Owners]:
+        """Who has a term that begins nearly so: one array per number of errors, from 1.
+
+        An error is a letter too many, too few, another one, or two that changed places.
+        """
+        found: list[list[Owners]] = [[] for _ in range(errors)]
+        for length in range(max(len(term) - errors, 2), min(len(term) + errors, LONGEST) + 1):
+            beginnings = self._of_length(length)
+            likely = _nearly_same_letters(beginnings.letters, _letters_of(term), errors)
+            if not len(likely):
+                continue
+            choices = [beginnings.texts[place] for place in likely]
+            distances = cdist([term], choices, scorer=OSA.distance, score_cutoff=errors, dtype=np.uint8)[0]
+            for number in range(1, errors + 1):
+                places = likely[distances == number]
+                if len(places):
+                    found[number - 1].append(self._gathered(beginnings.first[places], beginnings.end[places]))
+        return [np.concatenate(arrays) if arrays else self._owners[:0] for arrays in found]
+
+    def _of_length(self, length: int) -> _Beginnings:
+        known = self._beginnings.get(length)
+        if known is None:
+            known = self._beginnings[length] = self._begin(length)
+        return known
+
+    def _begin(self, length: int) -> _Beginnings:
+        if not self._terms:
+            none = np.zeros(0, dtype=np.int64)
+            return _Beginnings([], none, none, none.astype(np.uint64))
+        codes = self._cut.view(np.uint32).reshape(len(self._terms), LONGEST)[:, :length]
+        long_enough = codes[:, length - 1] != 0
+        differs = np.concatenate(([True], (codes[1:] != codes[:-1]).any(axis=1)))
+        first = np.flatnonzero(differs & long_enough)
+        ends = np.append(np.flatnonzero(differs), len(self._terms))
+        end = ends[np.searchsorted(ends, first, side="right")]
+        bits = np.left_shift(np.uint64(1), (codes[first] % 64).astype(np.uint64))
+        letters = np.bitwise_or.reduce(bits, axis=1) if len(first) else np.zeros(0, dtype=np.uint64)
+        return _Beginnings([self._terms[place][:length] for place in first], first, end, letters)
+
+    def _slice(self, first: int, end: int) -> Owners:
+        return self._owners[self._starts[first] : self._starts[end]]
+
+    def _gathered(self, first: np.ndarray, end: np.ndarray) -> Owners:
+        return np.concatenate([self._slice(low, high) for low, high in zip(first, end, strict=True)])
+
+
+def _letters_of(term: str) -> np.uint64:
+    bits = 0
+    for sign in term:
+        bits |= 1 << (ord(sign) % 64)
+    return np.uint64(bits)
+
+
+def _nearly_same_letters(letters: np.ndarray, wanted: np.uint64, errors: int) -> np.ndarray:
+    """Places of those that lack and add at most ``errors`` letters: no error does more."""
+    lacking = np.bitwise_count(~letters & wanted)
+    adding = np.bitwise_count(letters & ~wanted)
+    return np.flatnonzero((lacking <= errors) & (adding <= errors))
