@@ -26,7 +26,8 @@ MAX_WEIGHT = 1e30
 """A thousand nested brackets would overflow a tensor's floats; weights end here, in both directions."""
 
 _ROUND, _SQUARE = 1.1, 1 / 1.1
-_TOKEN = re.compile(r"\\[()\[\]\\]|\\|\(|\[|:\s*([+-]?[.\d]+)\s*\)|\)|\]|[^\\()\[\]:]+|:")
+TOKEN = re.compile(r"\\[()\[\]\\]|\\|\(|\[|:\s*([+-]?[.\d]+)\s*\)|\)|\]|[^\\()\[\]:]+|:")
+"""Splits every text without a gap; group 1 is the weight of a bracket that ends here."""
 _BREAK_WORD = re.compile(r"\bBREAK\b")
 _SPECIAL = re.compile(r"\bBREAK\b|[\\()\[\]]")
 
@@ -37,8 +38,8 @@ def parse(text: str) -> list[Segment]:
     Never fails and never returns an empty list: an empty text gives ``[("", 1.0)]``.
     """
     reader = _Reader(len(text))
-    for token in _TOKEN.finditer(text):
-        reader.take(token[0], _number(token[1]))
+    for token in TOKEN.finditer(text):
+        reader.take(token[0], number(token[1]))
     return reader.segments()
 
 
@@ -119,7 +120,8 @@ class _Reader:
         return [("".join(text for text, _ in run), weight) for weight, run in runs]
 
 
-def _number(text: str | None) -> float | None:
+def number(text: str | None) -> float | None:
+    """A written weight; None for what is none, such as ``1.2.3``."""
     try:
         return None if text is None else min(max(float(text), -MAX_WEIGHT), MAX_WEIGHT)
     except ValueError:
