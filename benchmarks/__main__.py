@@ -14,7 +14,7 @@ import diffusers
 import torch
 import transformers
 
-from benchmarks import gallery, measure, models, page, sweep, upscaling
+from benchmarks import gallery, library, measure, models, page, sweep, upscaling
 from benchmarks.arms import Ours, Stock, mixed_cells, one_picture
 from studio.cli.console import table
 from studio.settings import Settings
@@ -50,6 +50,9 @@ def main() -> None:
     if not arguments.skip_gallery:
         results["gallery"] = gallery.measure(arguments.repeats)
         print("\n".join(["", *table(gallery.lines(results["gallery"]))]))
+    if not arguments.skip_library:
+        results["library"] = library.measure(arguments.repeats)
+        print("\n".join(["", *table(library.lines(results["library"]))]))
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}-{'-'.join(arguments.sizes)}-{device.replace(':', '')}.json"
     path.write_text(json.dumps(results, indent=2))
@@ -88,6 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--skip-page", action="store_true", help="measure the engine only")
     parser.add_argument("--skip-sweep", action="store_true", help="leave out the sweep through queue and worker")
     parser.add_argument("--skip-gallery", action="store_true", help="leave out the gallery of 100,000 pictures")
+    parser.add_argument("--skip-library", action="store_true", help="leave out the prompt library of 100,000 entries")
     parser.add_argument("--skip-upscaling", action="store_true", help="leave out the upscaling networks")
     arguments = parser.parse_args()
     arguments.sizes = arguments.sizes or ["tiny", "small"]

@@ -81,14 +81,14 @@ class Index:
     def _scores(
         self, words: tuple[str, ...], compact: str, limit: int, allowed: np.ndarray | None, about: bool
     ) -> np.ndarray:
-        scores = np.zeros(self._size)
+        scores = np.zeros(self._size, dtype=np.float32)
         columns = [self._spelt_right(word, about) for word in words]
-        rightly = _all_of(columns)
+        rightly = _all_of(columns, self._size)
         if np.count_nonzero(rightly if allowed is None else rightly * allowed) < limit:
             self._add_nearly(scores, compact)
             for word, column in zip(words, columns, strict=True):
                 self._add_mistyped(column, word)
-        every = _all_of(columns)
+        every = _all_of(columns, self._size)
         np.maximum(scores, every, out=scores)
         self._add_whole(scores, compact)
         if not scores.any() and len(words) > 1:
@@ -100,7 +100,7 @@ class Index:
 
     def _spelt_right(self, word: str, about: bool) -> np.ndarray:
         """For each thing how well it has ``word``: a rank and a fraction, 0 where it has not."""
-        column = np.zeros(self._size)
+        column = np.zeros(self._size, dtype=np.float32)
         is_part = len(word) >= 3 or spelling.is_unspaced(word)
         # From the worst to the best: what comes later overwrites.
         if about:
@@ -141,15 +141,17 @@ class Index:
             scores[owners] = np.maximum(scores[owners], score)
 
 
-def _all_of(columns: list[np.ndarray]) -> np.ndarray:
+def _all_of(columns: list[np.ndarray], size: int) -> np.ndarray:
     """Things that have every word: the rank of the worst, the mean of the fractions."""
-    if not columns:
-        return np.zeros(0)
-    if len(columns) == 1:
-        return columns[0]
-    stacked = np.array(columns)
-    worst = np.floor(stacked.min(axis=0))
-    return np.where(worst > 0, worst + np.mod(stacked, 1).mean(axis=0), 0.0)
+    scores = np.zeros(size, dtype=np.float32)
+    if columns:
+        has_all = columns[0] > 0
+        for column in columns[1:]:
+            has_all &= column > 0
+        places = np.flatnonzero(has_all)  # mostly few, so that what follows costs nothing
+        chosen = np.array([column[places] for column in columns])
+        scores[places] = np.floor(chosen.min(axis=0)) + np.mod(chosen, 1).mean(axis=0)
+    return scores
 
 
 def _near(terms: TermIndex, word: str) -> list[tuple[int, np.ndarray]]:

@@ -25,7 +25,6 @@ Owners = np.ndarray
 class _Beginnings(NamedTuple):
     """All different beginnings of one length."""
 
-    texts: list[str]
     first: np.ndarray
     """For each the first term that begins so."""
     end: np.ndarray
@@ -56,7 +55,7 @@ class TermIndex:
         self._joined = "\n".join(self._terms)
         lengths = np.fromiter((len(term) + 1 for term in self._terms), dtype=np.int64, count=len(self._terms))
         self._offsets = np.concatenate(([0], np.cumsum(lengths)))
-        self._cut = np.array([term[:LONGEST] for term in self._terms], dtype=f"U{LONGEST}")
+        self._shared, self._letters = _measured(self._terms)
         self._beginnings: dict[int, _Beginnings] = {}
 
     def whole(self, term: str) -> Owners:
@@ -93,7 +92,7 @@ class TermIndex:
             likely = _nearly_same_letters(beginnings.letters, _letters_of(term), errors)
             if not len(likely):
                 continue
-            choices = [beginnings.texts[place] for place in likely]
+            choices = [self._terms[place][:length] for place in beginnings.first[likely]]
             distances = cdist([term], choices, scorer=OSA.distance, score_cutoff=errors, dtype=np.uint8)[0]
             for number in range(1, errors + 1):
                 places = likely[distances == number]
@@ -108,18 +107,12 @@ class TermIndex:
         return known
 
     def _begin(self, length: int) -> _Beginnings:
-        if not self._terms:
-            none = np.zeros(0, dtype=np.int64)
-            return _Beginnings([], none, none, none.astype(np.uint64))
-        codes = self._cut.view(np.uint32).reshape(len(self._terms), LONGEST)[:, :length]
-        long_enough = codes[:, length - 1] != 0
-        differs = np.concatenate(([True], (codes[1:] != codes[:-1]).any(axis=1)))
+        differs = self._shared < length
+        long_enough = (self._offsets[1:] - self._offsets[:-1]) > length
         first = np.flatnonzero(differs & long_enough)
         ends = np.append(np.flatnonzero(differs), len(self._terms))
         end = ends[np.searchsorted(ends, first, side="right")]
-        bits = np.left_shift(np.uint64(1), (codes[first] % 64).astype(np.uint64))
-        letters = np.bitwise_or.reduce(bits, axis=1) if len(first) else np.zeros(0, dtype=np.uint64)
-        return _Beginnings([self._terms[place][:length] for place in first], first, end, letters)
+        return _Beginnings(first, end, self._letters[first, length - 1])
 
     def _slice(self, first: int, end: int) -> Owners:
         return self._owners[self._starts[first] : self._starts[end]]
@@ -128,14 +121,24 @@ class TermIndex:
         return np.concatenate([self._slice(low, high) for low, high in zip(first, end, strict=True)])
 
 
-def _letters_of(term: str) -> np.uint64:
+def _measured(terms: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """For each term how many letters it begins with like the one before, and which letters it has up to each place."""
+    codes = np.array([term[:LONGEST] for term in terms], dtype=f"U{LONGEST}").view(np.uint32)
+    codes = codes.reshape(len(terms), LONGEST)
+    shared = np.zeros(len(terms), dtype=np.int64)
+    shared[1:] = np.logical_and.accumulate(codes[1:] == codes[:-1], axis=1).sum(axis=1)
+    letters = np.left_shift(np.uint32(1), codes % 32, dtype=np.uint32)
+    return shared, np.bitwise_or.accumulate(letters, axis=1)
+
+
+def _letters_of(term: str) -> np.uint32:
     bits = 0
     for sign in term:
-        bits |= 1 << (ord(sign) % 64)
-    return np.uint64(bits)
+        bits |= 1 << (ord(sign) % 32)
+    return np.uint32(bits)
 
 
-def _nearly_same_letters(letters: np.ndarray, wanted: np.uint64, errors: int) -> np.ndarray:
+def _nearly_same_letters(letters: np.ndarray, wanted: np.uint32, errors: int) -> np.ndarray:
     """Places of those that lack and add at most ``errors`` letters: no error does more."""
     lacking = np.bitwise_count(~letters & wanted)
     adding = np.bitwise_count(letters & ~wanted)
