@@ -33,13 +33,13 @@ def stock(zoo: Path, request: GenerationRequest, maps: list[Image.Image], source
         source: img2img source at the request's size.
     """
     family = "sdxl" if "sdxl" in request.checkpoint else "sd15"
-    pipeline = _pipeline(zoo, request, family)
+    pipeline = pipeline_of(zoo, request, family)
     latents = pipeline(**_arguments(pipeline, request, family, maps, source), output_type="latent").images
     decoded = pipeline(**_arguments(pipeline, request, family, maps, source), output_type="np").images
     return latents, (decoded[0] * 255).round().astype(np.uint8)
 
 
-def _pipeline(zoo: Path, request: GenerationRequest, family: str):
+def pipeline_of(zoo: Path, request: GenerationRequest, family: str):
     kind = PIPELINES[family, bool(request.controls), request.source is not None]
     parts = {"safety_checker": None, "requires_safety_checker": False} if family == "sd15" else {}
     if request.controls:

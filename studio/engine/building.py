@@ -13,6 +13,7 @@ from studio.engine.cell import Cell
 from studio.engine.controls import ActiveControl
 from studio.engine.models import Models
 from studio.engine.samplers import build_scheduler, step_arguments
+from studio.engine.text import Script
 from studio.poses.drawing import draw
 from studio.request import ControlUnit, GenerationRequest, ImageRef
 
@@ -33,16 +34,17 @@ class CellBuilder:
     def first(self, id: str, request: GenerationRequest) -> Cell:
         """The cell of ``request``'s first pass."""
         source = self._open_image(request.source.image) if request.source else None
-        return self._build(id, request, source)
+        return self._build(id, request, source, self._models.text.encode(request))
 
     def second(self, cell: Cell, picture: Image.Image) -> Cell:
         """The cell of the hires pass over ``picture``, the first pass's at its new size."""
-        following = self._build(cell.id, hires_request(cell.request, picture), picture)
+        text = self._models.text.encode(cell.request, second=True)
+        following = self._build(cell.id, hires_request(cell.request, picture), picture, text)
         following.steps_before, following.started = cell.step, cell.started
         following.previewed, following.notes = cell.previewed, cell.notes
         return following
 
-    def _build(self, id: str, request: GenerationRequest, source: Image.Image | None) -> Cell:
+    def _build(self, id: str, request: GenerationRequest, source: Image.Image | None, text: Script) -> Cell:
         models = self._models
         unet, vae = models.current.unet, models.vae(request)
         generator = torch.Generator("cpu").manual_seed(request.seed)
@@ -59,7 +61,7 @@ class CellBuilder:
             timesteps=timesteps,
             latents=start,
             step_arguments=step_arguments(scheduler, generator),
-            text=models.text.encode(request),
+            text=text,
             controls=tuple(self._control(unit, request) for unit in request.controls if unit.weight > 0),
         )
 

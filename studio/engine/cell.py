@@ -13,7 +13,8 @@ from typing import Any
 import torch
 
 from studio.engine.controls import ActiveControl
-from studio.engine.text import TextPair
+from studio.engine.steps import hires_steps, pass_steps, step_of
+from studio.engine.text import Conditioning, Script
 from studio.engine.upscaling.enlarging import Enlarging
 from studio.request import GenerationRequest
 
@@ -32,7 +33,7 @@ class Cell:
     latents: torch.Tensor
     step_arguments: dict[str, Any]
     """What this scheduler's ``step`` takes beside the latents: the cell's own random generator, eta."""
-    text: TextPair
+    text: Script
     controls: tuple[ActiveControl, ...] = ()
     index: int = 0
     denoised: torch.Tensor | None = None
@@ -65,6 +66,12 @@ class Cell:
     def timestep(self) -> torch.Tensor:
         return self.timesteps[self.index]
 
+    @property
+    def conditioning(self) -> Conditioning:
+        """What the model is told now."""
+        evaluations, order = len(self.timesteps), self.scheduler.order
+        return self.text.at(step_of(self.index, evaluations, pass_steps(self.request), order))
+
     def model_input(self) -> torch.Tensor:
         """The latents as the model wants them at this timestep, (1, C, h, w)."""
         return self.scheduler.scale_model_input(self.latents, self.timestep)
@@ -84,22 +91,6 @@ class Cell:
         stepped = self.scheduler.step(output, self.timestep, self.latents, **self.step_arguments, return_dict=False)
         self.latents = stepped[0]
         self.index += 1
-
-
-def pass_steps(request: GenerationRequest) -> int:
-    """Steps of the first pass: the request's, or the part of them that img2img leaves."""
-    return request.steps if request.source is None else source_steps(request)
-
-
-def source_steps(request: GenerationRequest) -> int:
-    """The steps img2img walks: ``strength`` of the request's, rounded down as diffusers does."""
-    assert request.source is not None
-    return min(int(request.steps * request.source.strength), request.steps)
-
-
-def hires_steps(request: GenerationRequest) -> int:
-    """The steps of the hires pass; 0 without one."""
-    return request.hires.steps_of(request.steps) if request.hires else 0
 
 
 def _denoised(scheduler, timestep: torch.Tensor, scaled: torch.Tensor, output: torch.Tensor) -> torch.Tensor:

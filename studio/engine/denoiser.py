@@ -1,25 +1,26 @@
 """One UNet (and ControlNet) evaluation over many cells that share nothing but the checkpoint and the size.
 
-Rows are laid out cell by cell: unconditional, conditional, unconditional, … Each forward has one fixed number of rows:
-a batch that is not full is padded with copies of its last cell, whose output is dropped. GPU and CPU libraries choose
-their kernels by shape, so with a fixed shape a cell's numbers do not depend on how many neighbours it has.
+Each forward has one fixed number of rows; ``layout.py`` says how the rows of the cells are laid out in it and why.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 
 from studio.engine.cell import Cell
 from studio.engine.controls import ControlNet
+from studio.engine.layout import Layout, Span
 from studio.engine.loaded import LoadedCheckpoint
 
 CONTROL_CELLS = 4
 """Most cells per ControlNet forward: small, because often only some cells of a batch are inside their window."""
 
-Residuals = tuple[list[torch.Tensor], torch.Tensor]
+Residuals = list[torch.Tensor]
+"""Of one cell: one (rows, …) per level, the middle block's last."""
 
 
 class Denoiser:
@@ -41,21 +42,21 @@ class Denoiser:
         return outputs
 
     def _predict(self, cells: Sequence[Cell], inputs: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-        batch = _Rows(cells, inputs, self.slots, self.checkpoint)
+        rows = _Rows(cells, inputs, self.checkpoint)
         residuals = self._residuals(cells, inputs)
-        down, middle = _stacked(residuals, batch.cells, batch.rows_per_cell)
-        self.rows["unet"] += len(cells) * batch.rows_per_cell
-        predicted = self.checkpoint.unet(
-            batch.sample,
-            batch.timesteps,
-            encoder_hidden_states=batch.text,
-            down_block_additional_residuals=down,
-            mid_block_additional_residual=middle,
-            added_cond_kwargs=batch.added,
-            return_dict=False,
-        )[0]
-        rows = predicted.split(batch.rows_per_cell)
-        return [_guided(rows[i], cell.request.guidance_scale) for i, cell in enumerate(cells)]
+        self.rows["unet"] += sum(rows.counts)
+
+        def forward(spans: list[Span]) -> Sequence[torch.Tensor]:
+            down, middle = _stacked(residuals, cells, spans)
+            return self.checkpoint.unet(
+                **rows.arguments(spans),
+                down_block_additional_residuals=down,
+                mid_block_additional_residual=middle,
+                return_dict=False,
+            )
+
+        predicted = Layout(rows.counts, self.slots * rows.rows_per_slot).run(forward)
+        return [_guided(outputs[0], cell) for outputs, cell in zip(predicted, cells, strict=True)]
 
     def _residuals(self, cells: Sequence[Cell], inputs: Sequence[torch.Tensor]) -> dict[str, Residuals]:
         """Summed ControlNet residuals by cell id; cells without an active control are absent.
@@ -86,57 +87,54 @@ class Denoiser:
         size: int,
         total: dict[str, Residuals],
     ) -> None:
-        batch = _Rows(cells, inputs, size, self.checkpoint)
-        hints = torch.cat([cell.controls[unit].hint.repeat(batch.rows_per_cell, 1, 1, 1) for cell in batch.cells])
-        self.rows[net.name] += len(cells) * batch.rows_per_cell
-        down, middle = net.net(
-            batch.sample,
-            batch.timesteps,
-            encoder_hidden_states=batch.text,
-            controlnet_cond=hints,
-            conditioning_scale=1.0,
-            added_cond_kwargs=batch.added,
-            return_dict=False,
-        )
-        for i, cell in enumerate(cells):
-            rows = slice(i * batch.rows_per_cell, (i + 1) * batch.rows_per_cell)
-            scaled = [_scaled(level[rows], cell.controls[unit].weight) for level in (*down, middle)]
+        rows = _Rows(cells, inputs, self.checkpoint)
+        self.rows[net.name] += sum(rows.counts)
+
+        def forward(spans: list[Span]) -> Sequence[torch.Tensor]:
+            hints = [cells[span.cell].controls[unit].hint.repeat(span.rows, 1, 1, 1) for span in spans]
+            down, middle = net.net(
+                **rows.arguments(spans), controlnet_cond=torch.cat(hints), conditioning_scale=1.0, return_dict=False
+            )
+            return [*down, middle]
+
+        levels_of = Layout(rows.counts, size * rows.rows_per_slot).run(forward)
+        for cell, levels in zip(cells, levels_of, strict=True):
+            scaled = [_scaled(level, cell.controls[unit].weight) for level in levels]
             if cell.id in total:
-                so_far, so_far_middle = total[cell.id]
-                scaled = [a + b for a, b in zip((*so_far, so_far_middle), scaled, strict=True)]
-            total[cell.id] = scaled[:-1], scaled[-1]
+                scaled = [a + b for a, b in zip(total[cell.id], scaled, strict=True)]
+            total[cell.id] = scaled
 
 
 class _Rows:
-    """The padded tensors of one forward."""
+    """What the model is given for each row of some cells."""
 
-    def __init__(
-        self, cells: Sequence[Cell], inputs: Sequence[torch.Tensor], size: int, checkpoint: LoadedCheckpoint
-    ) -> None:
-        padding = size - len(cells)
-        self.cells = [*cells, *[cells[-1]] * padding]
-        samples = [*inputs, *[inputs[-1]] * padding]
-        self.rows_per_cell = 1 if cells[0].text.negative is None else 2
-        self.sample = torch.cat([sample.repeat(self.rows_per_cell, 1, 1, 1) for sample in samples])
-        timesteps = [float(cell.timestep) for cell in self.cells for _ in range(self.rows_per_cell)]
-        self.timesteps = torch.tensor(timesteps, dtype=torch.float32, device=self.sample.device)
-        self.text = torch.cat([_both(cell.text.negative, cell.text.positive) for cell in self.cells])
-        self.added = self._added(checkpoint)
+    def __init__(self, cells: Sequence[Cell], inputs: Sequence[torch.Tensor], checkpoint: LoadedCheckpoint) -> None:
+        self._cells, self._inputs = cells, inputs
+        self._conditionings = [cell.conditioning for cell in cells]
+        self._micro_conditioned = checkpoint.unet.config.get("addition_embed_type") == "text_time"
+        self.counts = [conditioning.rows for conditioning in self._conditionings]
+        self.rows_per_slot = 2 if self._conditionings[0].guided else 1
 
-    def _added(self, checkpoint: LoadedCheckpoint) -> dict[str, torch.Tensor] | None:
-        if checkpoint.unet.config.get("addition_embed_type") != "text_time":
-            return None
-        texts = [cell.text for cell in self.cells]
-        pooled = torch.cat([_both(text.negative_pooled, text.pooled) for text in texts if text.pooled is not None])
+    def arguments(self, spans: Sequence[Span]) -> dict[str, Any]:
+        """The arguments that UNet and ControlNet have in common."""
+        sample = torch.cat([self._inputs[span.cell].repeat(span.rows, 1, 1, 1) for span in spans])
+        timesteps = [float(self._cells[span.cell].timestep) for span in spans for _ in range(span.rows)]
+        hidden = [self._conditionings[span.cell].hidden[span.first : span.last] for span in spans]
+        return {
+            "sample": sample,
+            "timestep": torch.tensor(timesteps, dtype=torch.float32, device=sample.device),
+            "encoder_hidden_states": torch.cat(hidden),
+            "added_cond_kwargs": self._added(spans) if self._micro_conditioned else None,
+        }
+
+    def _added(self, spans: Sequence[Span]) -> dict[str, torch.Tensor]:
+        vectors = [(self._conditionings[span.cell].pooled, span) for span in spans]
+        pooled = torch.cat([vector[span.first : span.last] for vector, span in vectors if vector is not None])
         # Original size, crop corner, target size: the micro-conditioning of SDXL (Podell et al. 2023, §2.2).
-        request = self.cells[0].request
+        request = self._cells[0].request
         size = [request.height, request.width, 0, 0, request.height, request.width]
         time_ids = torch.tensor([size], dtype=pooled.dtype, device=pooled.device).repeat(len(pooled), 1)
         return {"text_embeds": pooled, "time_ids": time_ids}
-
-
-def _both(negative: torch.Tensor | None, positive: torch.Tensor) -> torch.Tensor:
-    return positive if negative is None else torch.cat([negative, positive])
 
 
 def _scaled(residual: torch.Tensor, weight: float) -> torch.Tensor:
@@ -144,25 +142,36 @@ def _scaled(residual: torch.Tensor, weight: float) -> torch.Tensor:
     return residual * weight
 
 
-def _guided(rows: torch.Tensor, guidance_scale: float) -> torch.Tensor:
-    """Classifier-free guidance (Ho & Salimans 2022): rows (2, …) uncond, cond → (1, …); a single row stays."""
-    if len(rows) == 1:
+def _guided(rows: torch.Tensor, cell: Cell) -> torch.Tensor:
+    """Classifier-free guidance (Ho & Salimans 2022), composed over the parts of ``AND`` (Liu et al. 2022).
+
+    ``rows`` are (1 + parts, …), unconditional first; a row without an unconditional one stays as it is.
+    """
+    conditioning = cell.conditioning
+    if not conditioning.guided:
         return rows
-    unconditional, conditional = rows.chunk(2)
-    return unconditional + guidance_scale * (conditional - unconditional)
+    # Below 1 guidance means none, as in diffusers: the parts then count with their weights alone.
+    scale = max(cell.request.guidance_scale, 1.0)
+    unconditional, *parts = rows.split(1)
+    output = unconditional
+    for weight, conditional in zip(conditioning.weights, parts, strict=True):
+        output = output + (weight * scale) * (conditional - unconditional)
+    return output
 
 
 def _stacked(
-    residuals: dict[str, Residuals], cells: Sequence[Cell], rows_per_cell: int
+    residuals: dict[str, Residuals], cells: Sequence[Cell], spans: Sequence[Span]
 ) -> tuple[tuple[torch.Tensor, ...] | None, torch.Tensor | None]:
     """Residuals as rows, zeros for cells without; (None, None) when no cell has any."""
     if not residuals:
         return None, None
-    some_down, some_middle = next(iter(residuals.values()))
-    zeros = [torch.zeros_like(level) for level in (*some_down, some_middle)]
-    per_cell = []
-    for cell in cells:
-        down, middle = residuals.get(cell.id, (zeros[:-1], zeros[-1]))
-        per_cell.append([*down, middle])
-    levels = [torch.cat(rows) for rows in zip(*per_cell, strict=True)]
+    zeros = [torch.zeros_like(level[:1]) for level in next(iter(residuals.values()))]
+    per_span = []
+    for span in spans:
+        levels = residuals.get(cells[span.cell].id)
+        if levels is None:
+            per_span.append([level.expand(span.rows, -1, -1, -1) for level in zeros])
+        else:
+            per_span.append([level[span.first : span.last] for level in levels])
+    levels = [torch.cat(rows) for rows in zip(*per_span, strict=True)]
     return tuple(levels[:-1]), levels[-1]

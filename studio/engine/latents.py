@@ -7,8 +7,8 @@ from diffusers.image_processor import VaeImageProcessor
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image, ImageOps
 
-from studio.engine.cell import source_steps
 from studio.engine.memory import is_out_of_memory, release_memory
+from studio.engine.steps import source_steps
 from studio.request import GenerationRequest
 
 

@@ -17,7 +17,7 @@ from studio.engine.loaded import LoadedCheckpoint, bytes_of
 from studio.engine.loading import load_checkpoint, load_controlnet, load_taesd, load_vae
 from studio.engine.loras import apply_loras
 from studio.engine.model_cache import ModelCache
-from studio.engine.text import TextEncoder
+from studio.engine.text import TextEncoder, guided
 from studio.engine.upscaling.network import Network
 from studio.engine.upscaling.weights import open_network
 from studio.prompts import loras
@@ -93,10 +93,9 @@ class Models:
     def batch_key(self, request: GenerationRequest) -> BatchKey:
         """What cells that share a batch have in common. Raises InvalidRequest for a malformed LoRA tag."""
         applied = tuple((lora.name, lora.weight) for lora in loras.of_request(request))
-        guided = request.guidance_scale > 1
         # The token count takes the checkpoint's tokenizers; another checkpoint makes another key anyway.
         chunks = self.text.chunk_count(request) if self.serves(request) else 0
-        return request.checkpoint, applied, request.width, request.height, guided, chunks
+        return request.checkpoint, applied, request.width, request.height, guided(request), chunks
 
     def vae(self, request: GenerationRequest):
         """The VAE ``request`` decodes with: its own, or the checkpoint's."""

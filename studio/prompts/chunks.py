@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from studio.prompts import attention, comments, loras
+from studio.prompts import attention, reading
 from studio.prompts.attention import BREAK, Segment
 
 CHUNK_LENGTH = 75
@@ -47,13 +47,12 @@ def chunk(
 
 
 def of_prompt(prompt: str, tokenize: Callable[[str], list[int]], comma: int | None) -> list[Chunk]:
-    """The whole way from what was typed: comments and LoRA tags out, weights read, cut into chunks.
+    """From what was typed to chunks, schedules and ``AND`` taken as words: comments and LoRA tags out, weights read.
 
     Raises:
         InvalidRequest: a LoRA tag is malformed.
     """
-    text, _ = loras.extract(comments.strip(prompt))
-    return chunk(attention.parse(text), tokenize, comma)
+    return chunk(attention.parse(reading.words(prompt)), tokenize, comma)
 
 
 class _Cutter:

@@ -10,8 +10,13 @@ _WEIGHT = re.compile(r"\s*:\s*([-+]?(?:\d+\.?|\d*\.\d+))\s*$")
 
 
 def parts(prompt: str) -> list[tuple[str, float]]:
-    """The prompts joined by ``AND``, each with its weight (1 where none is written). Always at least one."""
-    return [_part(text) for text in _AND.split(prompt)]
+    """The prompts joined by ``AND``, each with its weight (1 where none is written). Always at least one.
+
+    A prompt without ``AND`` is left as it is. (A1111 reads a weight there too, so that "screen ratio 16:9" multiplies
+    the guidance by nine; its manual knows weights only beside ``AND``.)
+    """
+    texts = _AND.split(prompt)
+    return [_part(text) for text in texts] if len(texts) > 1 else [(prompt, 1.0)]
 
 
 def _part(text: str) -> tuple[str, float]:

@@ -7,6 +7,7 @@ import re
 from pydantic import ValidationError
 
 from studio.errors import InvalidRequest
+from studio.prompts import comments
 from studio.request import GenerationRequest, LoraRef
 from studio.request_errors import explain
 
@@ -17,13 +18,15 @@ _HINT = "Write it as <lora:name:0.8>, with a weight from -4 to 4."
 def extract(text: str) -> tuple[str, tuple[LoraRef, ...]]:
     """Take the tags out of ``text``: the text without them, and the LoRAs in the order they were named.
 
-    A tag without a weight counts as 1. ``lyco`` is A1111's older word for the same.
+    A tag without a weight counts as 1. ``lyco`` is A1111's older word for the same. What stands in a comment is left.
 
     Raises:
         InvalidRequest: a tag without a name, or with a weight that is no number or out of range.
     """
-    found = tuple(_reference(tag[0], tag[1]) for tag in _TAG.finditer(text))
-    return _TAG.sub("", text), found
+    pieces = comments.outside(text)
+    found = (_reference(tag[0], tag[1]) for piece, counts in pieces if counts for tag in _TAG.finditer(piece))
+    named = tuple(found)
+    return "".join(_TAG.sub("", piece) if counts else piece for piece, counts in pieces), named
 
 
 def _reference(tag: str, arguments: str) -> LoraRef:

@@ -3,8 +3,10 @@
     [from:to:when]   ``from`` up to step ``when``, then ``to``       [to:when]   nothing, then ``to``
     [from::when]     ``from``, then nothing                         [a|b|c]     another one at every step
 
-``when`` is a step, or with a decimal point a fraction of the steps. Everything nests. As in A1111 a text that does not
-fit the grammar as a whole (a ``|`` outside brackets, a lone backslash at the end) is taken literally.
+``when`` is the last step before the change, counted from 1, or with a decimal point a fraction of the steps. A hires
+pass counts on: its steps follow those of the first pass, its fractions go from 1.0 to 2.0. Everything nests. As in
+A1111 a text that does not fit the grammar as a whole (a ``|`` outside brackets, a lone backslash at the end) is taken
+literally.
 """
 
 from __future__ import annotations
@@ -23,6 +25,15 @@ _BRACKETS = "[]():"
 
 
 @dataclass(frozen=True, slots=True)
+class _Span:
+    """The steps of a pass, and how many steps and passes there were before it."""
+
+    steps: int
+    before: int = 0
+    passes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Scheduled:
     """``[before:after:when]``, ``when`` as written."""
 
@@ -30,10 +41,11 @@ class Scheduled:
     after: tuple[Node, ...]
     when: str
 
-    def last_step(self, steps: int) -> int:
+    def last_step(self, span: _Span) -> int:
         """The last step that has ``before``; below 1: none has."""
         value = float(self.when)
-        return min(steps, int(value * steps if "." in self.when else value))
+        steps = (value - span.passes) * span.steps if "." in self.when else value - span.before
+        return int(min(span.steps, max(0, steps)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +59,19 @@ Node = str | Scheduled | Alternating
 Parsed = tuple[tuple[Node, ...], int] | None
 
 
-def schedule(text: str, steps: int) -> list[tuple[int, str]]:
+def schedule(text: str, steps: int, before: int | None = None) -> list[tuple[int, str]]:
     """``(last step, prompt)`` for every stretch of equal prompt, the last one ending at ``steps``.
+
+    ``before`` makes it the schedule of a hires pass that follows a first pass of so many steps.
 
     As in A1111, neighbouring stretches may have equal text (``[a|b]`` gives one entry for each step).
 
     Raises:
         InvalidRequest: brackets nest deeper than :data:`MAX_DEPTH`.
     """
-    nodes = _nodes(text)
-    ends = sorted({steps, *(end for node in nodes for end in _ends(node, steps))})
-    return [(end, _at(nodes, end, steps)) for end in ends]
+    nodes, span = _nodes(text), _Span(steps) if before is None else _Span(steps, before, passes=1)
+    ends = sorted({steps, *(end for node in nodes for end in _ends(node, span))})
+    return [(end, _at(nodes, end, span)) for end in ends]
 
 
 def changes(text: str) -> bool:
@@ -71,26 +85,26 @@ def _nodes(text: str) -> tuple[Node, ...]:
     return _Parser(text).start() or (text,)
 
 
-def _ends(node: Node, steps: int) -> Iterator[int]:
+def _ends(node: Node, span: _Span) -> Iterator[int]:
     """The steps after which a node's text changes."""
     if isinstance(node, Alternating):
-        yield from range(1, steps + 1)
+        yield from range(1, span.steps + 1)
     elif isinstance(node, Scheduled):
-        if (last := node.last_step(steps)) >= 1:
+        if (last := node.last_step(span)) >= 1:
             yield last
         for inner in (*node.before, *node.after):
-            yield from _ends(inner, steps)
+            yield from _ends(inner, span)
 
 
-def _at(nodes: tuple[Node, ...], step: int, steps: int) -> str:
+def _at(nodes: tuple[Node, ...], step: int, span: _Span) -> str:
     """The text at ``step`` (from 1)."""
-    return "".join(node if isinstance(node, str) else _at(_chosen(node, step, steps), step, steps) for node in nodes)
+    return "".join(node if isinstance(node, str) else _at(_chosen(node, step, span), step, span) for node in nodes)
 
 
-def _chosen(node: Scheduled | Alternating, step: int, steps: int) -> tuple[Node, ...]:
+def _chosen(node: Scheduled | Alternating, step: int, span: _Span) -> tuple[Node, ...]:
     if isinstance(node, Alternating):
         return node.parts[(step - 1) % len(node.parts)]
-    return node.before if step <= node.last_step(steps) else node.after
+    return node.before if step <= node.last_step(span) else node.after
 
 
 class _Parser:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
 from studio.catalog.checkpoints import find_checkpoint
 from studio.engine.loading import load_checkpoint
-from studio.engine.text import TextEncoder
+from studio.engine.text import Script, TextEncoder
 from studio.request import GenerationRequest
 from studio.settings import Settings
 
@@ -21,9 +23,18 @@ def encoder(request, model_zoo, tmp_path_factory) -> TextEncoder:
     return TextEncoder(load_checkpoint(checkpoint, settings, "cpu", torch.float32, lambda text: None))
 
 
-def encode(encoder: TextEncoder, prompt: str, negative: str = "boy", **fields):
-    return encoder.encode(
-        GenerationRequest.build(checkpoint="x", seed=0, prompt=prompt, negative_prompt=negative, **fields)
+def script(encoder: TextEncoder, prompt: str, negative: str = "boy", second: bool = False, **fields) -> Script:
+    request = GenerationRequest.build(checkpoint="x", seed=0, prompt=prompt, negative_prompt=negative, **fields)
+    return encoder.encode(request, second)
+
+
+def encode(encoder: TextEncoder, prompt: str, negative: str = "boy", **fields) -> SimpleNamespace:
+    """Of the first step: both prompts' hidden states and the prompt's pooled vector."""
+    first = script(encoder, prompt, negative, **fields).at(1)
+    return SimpleNamespace(
+        negative=first.hidden[:1],
+        positive=first.hidden[1:],
+        pooled=None if first.pooled is None else first.pooled[1:],
     )
 
 
@@ -75,10 +86,44 @@ def test_lora_tags_and_comments_are_not_words(encoder):
 
 def test_the_cache_gives_what_encoding_gives(encoder):
     first = encode(encoder, "red hair")
-    cached = encode(encoder, "red hair")
-    assert cached.positive is first.positive
+    runs = []
+    hooks = [part.register_forward_hook(lambda *_: runs.append(1)) for part in encoder._checkpoint.text_encoders]
+    assert torch.equal(encode(encoder, "red hair").positive, first.positive)
+    assert not runs
     encoder.forget()
     assert torch.equal(encode(encoder, "red hair").positive, first.positive)
+    assert len(runs) == 2 * len(hooks)  # the prompt and the negative prompt
+    for hook in hooks:
+        hook.remove()
+
+
+def test_stretches_are_encoded_once_and_switch_after_their_step(encoder):
+    turns = script(encoder, "[red|blue] hair", steps=9)
+    assert turns.at(1) is turns.at(3) and turns.at(2) is turns.at(8)
+    assert torch.equal(turns.at(1).hidden[1:], encode(encoder, "red hair").positive)
+    assert torch.equal(turns.at(2).hidden[1:], encode(encoder, "blue hair").positive)
+    switch = script(encoder, "[red:blue:4] hair", steps=9)
+    assert [switch.at(step) is switch.at(1) for step in range(1, 10)] == [step <= 4 for step in range(1, 10)]
+
+
+def test_the_hires_pass_counts_on(encoder):
+    fields = {"steps": 10, "hires": {"strength": 0.5}}
+    first = script(encoder, "[red:blue:1.6] hair", **fields)
+    second = script(encoder, "[red:blue:1.6] hair", second=True, **fields)
+    assert all(first.at(step) is first.at(1) for step in range(1, 11))
+    assert [second.at(step) is second.at(1) for step in range(1, 6)] == [True, True, True, False, False]
+
+
+def test_parts_of_and_are_rows_of_equal_length(encoder):
+    both = script(encoder, f"red hair AND {LONG} :0.3").at(1)
+    assert both.hidden.shape[:2] == (3, 77 * 4) and both.weights == (1.0, 0.3) and both.guided
+    assert not script(encoder, "red hair", guidance_scale=1).at(1).guided
+    assert script(encoder, "red hair AND sky", guidance_scale=1).at(1).guided
+
+
+def test_a_negative_prompt_that_starts_empty_is_no_empty_negative_prompt(encoder):
+    later = script(encoder, "red hair", "[boy:5]").at(1)
+    assert later.hidden[0].any()
 
 
 def test_clip_skip_changes_sd15_and_is_a_default_in_sdxl(encoder):

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from studio.prompts.comments import strip
+from studio.prompts.comments import outside, strip
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,12 @@ from studio.prompts.comments import strip
 )
 def test_drops_what_follows_a_hash(text, expected):
     assert strip(text) == expected
+
+
+def test_comments_are_told_from_what_counts():
+    assert outside("a # b\nc \\# d#e") == [("a ", True), ("# b\n", False), ("c \\# d", True), ("#e", False), ("", True)]
+
+
+@given(st.text(st.sampled_from("a#\\\n "), max_size=30))
+def test_pieces_are_the_text(text):
+    assert "".join(piece for piece, _ in outside(text)) == text

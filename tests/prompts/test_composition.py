@@ -17,7 +17,12 @@ from studio.prompts.composition import parts
         ("a (b:1.3) AND c", [("a (b:1.3) ", 1.0), (" c", 1.0)]),
         ("HAND and ANDROID", [("HAND and ANDROID", 1.0)]),
         ("AND", [("", 1.0), ("", 1.0)]),
-        ("a :x", [("a :x", 1.0)]),
+        ("a :x AND b", [("a :x ", 1.0), (" b", 1.0)]),
+        ("a castle :1.2", [("a castle :1.2", 1.0)]),
+        ("screen ratio 16:9", [("screen ratio 16:9", 1.0)]),
+        ("a:2. AND b: +3", [("a", 2.0), (" b", 3.0)]),
+        ("a\nAND\nb :2", [("a\n", 1.0), ("\nb", 2.0)]),
+        ("[a AND b:3]", [("[a ", 1.0), (" b:3]", 1.0)]),
     ],
 )
 def test_parts(prompt: str, expected: list):

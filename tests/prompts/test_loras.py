@@ -22,6 +22,8 @@ from studio.request import LoraRef
         ("<lora:unfinished", "<lora:unfinished", []),
         ("<b>bold</b> 1 < 2 > 0", "<b>bold</b> 1 < 2 > 0", []),
         ("(<lora:a:1> x:1.2)", "( x:1.2)", [("a", 1.0)]),
+        ("a # <lora:off:1>\n<lora:on:1>", "a # <lora:off:1>\n", [("on", 1.0)]),
+        ("\\#1 <lora:on:1>", "\\#1 ", [("on", 1.0)]),
     ],
 )
 def test_takes_the_tags_out(text, rest, found):

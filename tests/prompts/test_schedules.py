@@ -67,6 +67,35 @@ def test_turns(text: str, expected: list):
     assert schedule(text, 4) == list(enumerate(expected, start=1))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a [b:.5] c", [(8, "a b c")]),
+        ("a [b:1.5] c", [(4, "a  c"), (8, "a b c")]),
+        ("[a:b:1.0]", [(8, "b")]),
+        ("[a:b:2.0]", [(8, "a")]),
+        ("[a:b:3.0]", [(8, "a")]),
+        ("[a:b:7]", [(8, "b")]),
+        ("[a:b:10]", [(8, "b")]),
+        ("[a:b:13]", [(3, "a"), (8, "b")]),
+        ("[a:b:18]", [(8, "a")]),
+        ("[a:[b:c:1.75]:0.5]", [(6, "b"), (8, "c")]),
+        ("plain", [(8, "plain")]),
+    ],
+)
+def test_a_hires_pass_of_eight_steps_counts_on_after_ten(text: str, expected: list):
+    assert schedule(text, 8, before=10) == expected
+
+
+def test_turns_begin_anew_in_a_hires_pass():
+    assert [text for _, text in schedule("[a|b]", 3, before=5)] == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("when", ["9" * 400, "1e999", "1.5e999", "-1e999", "0.0000001"])
+def test_a_step_beyond_all_numbers_is_a_step(when: str):
+    assert schedule(f"[a:b:{when}]", 4)[-1][0] == 4
+
+
 def test_a_prompt_that_stays_the_same_is_told():
     assert not changes("a (b:1.2) [c]") and changes("[a|b]") and changes("[c:3]")
 
