@@ -35,6 +35,10 @@ class TokenCounter:
         """Token ids of ``text``, without start and end tokens, however many there are."""
         return self._tokenizer.encode(text, add_special_tokens=False).ids
 
+    def starts(self, text: str) -> list[int]:
+        """Where in ``text`` each token of :meth:`encode` begins."""
+        return [start for start, _ in self._tokenizer.encode(text, add_special_tokens=False).offsets]
+
     def chunks(self, prompt: str) -> list[chunks.Chunk]:
         """What the engine will encode; see :func:`studio.prompts.chunks.of_prompt`."""
         return chunks.of_prompt(prompt, self.encode, self.comma)

@@ -1,0 +1,173 @@
+"""The prompts that were used: each once, with when, on which checkpoint, how many pictures it gave, and one of them.
+
+Pictures arrive by triggers on the gallery's table, in the transaction that stores them, whoever makes them: a worker, the
+command line, an import. What was asked for without a picture yet is noted by :meth:`PromptHistory.note`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import dataclass
+
+from studio.database import Database
+from studio.gallery import schema
+from studio.gallery.pictures import SHOWN
+from studio.gallery.query import search_words
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPrompt:
+    """One prompt with its negative prompt."""
+
+    id: int
+    prompt: str
+    negative_prompt: str
+    checkpoint: str
+    """The last it was used with."""
+    used: float
+    """When last, in Unix time."""
+    pinned: bool
+    pictures: int
+    """How many the gallery shows."""
+    thumbnail: str | None
+    """sha256 of the newest of them."""
+
+
+class PromptHistory:
+    """The history of one data folder. Shared by threads and processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        schema.prepare(database)
+        database.migrate("prompt_history", MIGRATIONS)
+
+    def note(self, prompt: str, negative_prompt: str, checkpoint: str) -> None:
+        """It is used now."""
+        with self._database.transaction() as connection:
+            connection.execute(_NOTE, (prompt, negative_prompt, checkpoint, time.time()))
+
+    def find(self, text: str = "", limit: int = 30, offset: int = 0) -> list[UsedPrompt]:
+        """Pinned ones first, then the newest. Every word of ``text`` (or its beginning) has to occur; one with ``-``
+        before it must not."""
+        values: dict[str, object] = {"limit": limit, "offset": offset}
+        rows = self._database.connection().execute(_FIND.format(where=_condition(text, values)), values)
+        return [
+            UsedPrompt(
+                row["id"], row["prompt"], row["negative_prompt"], row["checkpoint"], row["used"], bool(row["pinned"]),
+                row["pictures"], row["thumbnail"],
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def count(self, text: str = "") -> int:
+        values: dict[str, object] = {}
+        statement = f"SELECT count(*) FROM prompt_history WHERE {_condition(text, values)}"
+        return self._database.connection().execute(statement, values).fetchone()[0]
+
+    def pin(self, id: int, pinned: bool = True) -> None:
+        """Keep this one at the top, or no longer."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE prompt_history SET pinned = ? WHERE id = ?", (pinned, id))
+
+
+_NOTE = """
+    INSERT INTO prompt_history (prompt, negative_prompt, checkpoint, used) VALUES (?, ?, ?, ?)
+    ON CONFLICT (prompt, negative_prompt)
+    DO UPDATE SET used = excluded.used, checkpoint = excluded.checkpoint WHERE excluded.used >= used
+"""
+_OF_PROMPT = f"FROM prompt_pictures JOIN images ON images.id = image_id WHERE prompt_id = found.id AND {SHOWN}"
+# The page of rows is cut out first: only its pictures are counted.
+_FIND = f"""
+    SELECT found.*, (SELECT count(*) {_OF_PROMPT}) AS pictures,
+        (SELECT sha256 {_OF_PROMPT} ORDER BY images.id DESC LIMIT 1) AS thumbnail
+    FROM (
+        SELECT * FROM prompt_history WHERE {{where}} ORDER BY pinned DESC, used DESC, id DESC LIMIT :limit OFFSET :offset
+    ) AS found
+    ORDER BY pinned DESC, used DESC, id DESC
+"""
+
+
+def _condition(text: str, values: dict[str, object]) -> str:
+    clauses = ["1"]
+    for name, words, joint in zip(("wanted", "unwanted"), search_words(text), (" ", " OR "), strict=True):
+        if words:
+            values[name] = joint.join(words)
+            found = f"(SELECT rowid FROM prompt_history_text WHERE prompt_history_text MATCH :{name})"
+            clauses.append(f"id {'NOT ' if name == 'unwanted' else ''}IN {found}")
+    return " AND ".join(clauses)
+
+
+def _m001_history(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """
+        CREATE TABLE prompt_history (
+            id INTEGER PRIMARY KEY,
+            prompt TEXT NOT NULL,
+            negative_prompt TEXT NOT NULL,
+            checkpoint TEXT NOT NULL,
+            used REAL NOT NULL,               -- Unix time
+            pinned INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (prompt, negative_prompt)
+        )
+        """
+    )
+    connection.execute("CREATE INDEX prompt_history_newest ON prompt_history (pinned DESC, used DESC, id DESC)")
+    connection.execute(
+        """
+        CREATE TABLE prompt_pictures (
+            prompt_id INTEGER NOT NULL REFERENCES prompt_history (id),
+            image_id INTEGER NOT NULL REFERENCES images (id) ON DELETE CASCADE,
+            PRIMARY KEY (prompt_id, image_id)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute("CREATE INDEX prompt_pictures_image ON prompt_pictures (image_id)")
+    connection.execute(
+        """
+        CREATE VIRTUAL TABLE prompt_history_text USING fts5 (
+            prompt, negative_prompt, content = 'prompt_history', content_rowid = 'id',
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+        )
+        """
+    )
+    connection.execute(
+        """
+        CREATE TRIGGER prompt_history_added AFTER INSERT ON prompt_history BEGIN
+            INSERT INTO prompt_history_text (rowid, prompt, negative_prompt)
+            VALUES (NEW.id, NEW.prompt, NEW.negative_prompt);
+        END
+        """
+    )
+    for name, event in (("prompt_drawn", "INSERT"), ("prompt_learnt", "UPDATE OF request")):
+        connection.execute(_TRIGGER.format(name=name, event=event))
+    connection.execute(
+        f"""
+        INSERT INTO prompt_history (prompt, negative_prompt, checkpoint, used)
+        SELECT {_PROMPT} AS prompt, {_NEGATIVE} AS negative, checkpoint, max(created)
+        FROM images WHERE request IS NOT NULL GROUP BY prompt, negative
+        """.replace("NEW.", "")
+    )
+    connection.execute(
+        f"""
+        INSERT INTO prompt_pictures
+        SELECT prompt_history.id, images.id FROM images JOIN prompt_history
+        ON prompt = {_PROMPT} AND negative_prompt = {_NEGATIVE} WHERE request IS NOT NULL
+        """.replace("NEW.", "")
+    )
+
+
+_PROMPT = "coalesce(json_extract(NEW.request, '$.prompt'), '')"
+_NEGATIVE = "coalesce(json_extract(NEW.request, '$.negative_prompt'), '')"
+_TRIGGER = f"""
+    CREATE TRIGGER {{name}} AFTER {{event}} ON images WHEN NEW.request IS NOT NULL BEGIN
+        INSERT INTO prompt_history (prompt, negative_prompt, checkpoint, used)
+        VALUES ({_PROMPT}, {_NEGATIVE}, NEW.checkpoint, NEW.created)
+        ON CONFLICT (prompt, negative_prompt) DO UPDATE SET used = max(used, excluded.used),
+            checkpoint = CASE WHEN excluded.used >= used THEN excluded.checkpoint ELSE checkpoint END;
+        DELETE FROM prompt_pictures WHERE image_id = NEW.id;
+        INSERT INTO prompt_pictures
+        SELECT id, NEW.id FROM prompt_history WHERE prompt = {_PROMPT} AND negative_prompt = {_NEGATIVE};
+    END
+"""
+MIGRATIONS = (_m001_history,)
