@@ -1,7 +1,7 @@
 """The prompts that were used: each once, with when, on which checkpoint, how many pictures it gave, and one of them.
 
-Pictures arrive by triggers on the gallery's table, in the transaction that stores them, whoever makes them: a worker, the
-command line, an import. What was asked for without a picture yet is noted by :meth:`PromptHistory.note`.
+Pictures arrive by triggers on the gallery's table, in the transaction that stores them, whoever makes them: a worker,
+the command line, an import. What was asked for without a picture yet is noted by :meth:`PromptHistory.note`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ _FIND = f"""
     SELECT found.*, (SELECT count(*) {_OF_PROMPT}) AS pictures,
         (SELECT sha256 {_OF_PROMPT} ORDER BY images.id DESC LIMIT 1) AS thumbnail
     FROM (
-        SELECT * FROM prompt_history WHERE {{where}} ORDER BY pinned DESC, used DESC, id DESC LIMIT :limit OFFSET :offset
+        SELECT * FROM prompt_history WHERE {{where}}
+        ORDER BY pinned DESC, used DESC, id DESC LIMIT :limit OFFSET :offset
     ) AS found
     ORDER BY pinned DESC, used DESC, id DESC
 """

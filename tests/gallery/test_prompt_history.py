@@ -100,8 +100,8 @@ def test_pinned_ones_come_first_until_they_are_let_go(history):
 def test_pages_follow_each_other(history):
     for number in range(7):
         history.note(f"prompt {number}", "", "anime")
-    pages = [[used.prompt for used in history.find(limit=3, offset=offset)] for offset in (0, 3, 6)]
-    assert sum(pages, []) == [f"prompt {number}" for number in range(6, -1, -1)]
+    pages = [used.prompt for offset in (0, 3, 6) for used in history.find(limit=3, offset=offset)]
+    assert pages == [f"prompt {number}" for number in range(6, -1, -1)]
 
 
 def test_a_picture_in_the_trash_is_neither_counted_nor_shown(gallery, history):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ def pieces(prompt: str, found: Measure) -> list[str]:
     """The typed text cut at the marks, as a browser would cut it."""
     units = prompt.encode("utf-16-le")
     places = [0, *(2 * end for end in found.ends), len(units)]
-    return [units[start:stop].decode("utf-16-le") for start, stop in zip(places, places[1:], strict=False)]
+    return [units[start:stop].decode("utf-16-le") for start, stop in pairwise(places)]
 
 
 def test_a_short_prompt_has_one_chunk_and_no_marks(counter):
@@ -49,7 +51,7 @@ def test_break_ends_a_chunk_where_it_stands(counter):
 def test_marks_are_found_behind_brackets_comments_tags_and_characters_of_two_units(counter):
     prompt = "# a girl of mine\n😀 (girl:1.25) <lora:girl:0.5> \\(solo\\) BREAK (blue:1.1) hair"
     first, second = pieces(prompt, measure(prompt, counter))
-    assert first.endswith("\\) ") or first.endswith("\\)")
+    assert first.rstrip().endswith("\\)")
     assert "solo" not in second and "blue" in second and "hair" in second
 
 
