@@ -11,7 +11,8 @@ from starlette.middleware import Middleware
 
 from studio.jobs import Supervisor
 from studio.settings import Settings
-from studio.ui import failures, media
+from studio.ui import completions, failures, media
+from studio.ui.components import prompt_editor
 from studio.ui.components.pose_editor import files as pose_editor
 from studio.ui.cookie import DeskCookie
 
@@ -33,6 +34,6 @@ app = st.App(
     "pages/main.py",
     lifespan=lifespan,
     on_script_error=failures.show_script_error,
-    routes=[*media.ROUTES, *pose_editor.ROUTES],
+    routes=[*media.ROUTES, *pose_editor.ROUTES, *completions.ROUTES, prompt_editor.scripts.route],
     middleware=[Middleware(DeskCookie)],
 )

@@ -32,7 +32,7 @@ with st.container(key="desk"):
 with form:
     if not models.usable_checkpoints():
         first_visit.show_missing_checkpoint()
-    prompt_panel.show(str(checkpoint.path) if checkpoint and checkpoint.path else None)
+    prompt_panel.show(models, checkpoint)
     problems.show("prompt")
     pose_panel.show(models, checkpoint)
     look_panel.show(models)

@@ -60,7 +60,9 @@ def _ends(prompt: str, heard: list[str], sizes: list[int], counter: TokenCounter
     starts = [shift + start for piece, shift in zip(heard, before, strict=False) for start in counter.starts(piece)]
     said = "".join(heard)
     places = [*starts, len(said)]
-    return _in_typed(prompt, said, [places[total] for total in accumulate(sizes[:-1])])
+    # Blanks belong to no token; the mark stands right behind the last word.
+    ends = [len(said[: places[total]].rstrip()) for total in accumulate(sizes[:-1])]
+    return _in_typed(prompt, said, ends)
 
 
 def _in_typed(prompt: str, said: str, ends: list[int]) -> tuple[int, ...]:

@@ -57,6 +57,7 @@ def generate() -> None:
         requests = forms.requests_from(draft, seed, *sights(draft))
         availability.check(parts.settings, requests[0])
         jobs = parts.queue.get(parts.queue.submit(requests, owner=desk.desk_id()))
+        parts.prompt_history.note(requests[0].prompt, requests[0].negative_prompt, requests[0].checkpoint)
     except StudioError as error:
         problems.note(error)
         return

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ COOKIE = "studio_desk"
 PICKED = "picked_loras"
 _ID, _SAVED, _OPENED = "desk.id", "desk.saved", "desk.opened"
 _TURNS, _LIVE, _INITIAL = "desk.turns", "desk.live", "desk.initial"
+_COMPONENTS = "desk.components"
 
 
 def key(name: str) -> str:
@@ -39,6 +41,7 @@ def value(name: str) -> Any:
 
 def put_values(**values: Any) -> None:
     """Set fields from outside their widgets: in a callback, or before they are drawn."""
+    _hear()  # what a component has sent was sent before this
     for name, new in values.items():
         st.session_state[key(name)] = new
         _renew(name)
@@ -75,8 +78,22 @@ def mirror(name: str, new: Any) -> None:
     st.session_state[key(name)] = new
 
 
+def attach(name: str, take: Callable[[], None]) -> None:
+    """Let ``take`` fetch what the component that shows this field has sent. It may be called often.
+
+    Streamlit calls a component's own callback only after those of buttons; Generate would not have the newest text.
+    """
+    st.session_state.setdefault(_COMPONENTS, {})[name] = take
+
+
+def _hear() -> None:
+    for take in st.session_state.get(_COMPONENTS, {}).values():
+        take()
+
+
 def sync() -> None:
     """Take over what was changed in widgets since they were drawn. Every callback that reads the form begins so."""
+    _hear()
     live = st.session_state.get(_LIVE, {})
     for widget, (name, part, seen) in list(live.items()):
         new = st.session_state.get(widget, seen)

@@ -1,50 +1,78 @@
-"""Prompt and negative prompt, each with its tokens counted in chunks of 75."""
+"""Prompt and negative prompt, each in an editor that completes words and shows its chunks of 75 tokens."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
+from studio.catalog.checkpoints import Checkpoint
+from studio.catalog.families import FAMILIES
 from studio.errors import StudioError
-from studio.prompts import tokens
-from studio.ui import desk
+from studio.prompts import library, metering
+from studio.ui import completions, desk, prompt_history_panel
+from studio.ui.components.prompt_editor import exchange, prompt_editor
 from studio.ui.draft import NEGATIVE
 from studio.ui.failures import plain
-from studio.ui.models import token_counter
+from studio.ui.models import Shelves, token_counter
 from studio.ui.words import HELP
 
-CHUNK = 75
+
+def show(models: Shelves, checkpoint: Checkpoint | None) -> None:
+    """Both prompts, and what goes with them."""
+    words = completions.url(library.shipped(), tuple((lora.name, lora.family) for lora in models.loras))
+    _editor("prompt", "Prompt", 128, "1girl, red hair, running, park", checkpoint, words)
+    with st.container(key="prompt_actions", horizontal=True, gap="small"):
+        prompt_history_panel.show()
+    # Remarks on the prompt, and their fixes, have their place here.
+    with st.expander(f"Negative prompt · {_summary(desk.value('negative_prompt'))}", key="fold_negative"):
+        _editor("negative_prompt", "Negative prompt", 90, "lowres, bad hands", checkpoint, words)
 
 
-def show(counter_folder: str | None) -> None:
-    """Both prompts. ``counter_folder`` is the chosen checkpoint's folder, for its own tokenizer."""
-    _text("prompt", "Prompt", 128, "1girl, red hair, running, park", counter_folder)
-    negative = desk.value("negative_prompt")
-    with st.expander(f"Negative prompt · {_summary(negative)}", key="fold_negative"):
-        _text("negative_prompt", "Negative prompt", 90, "lowres, bad hands", counter_folder)
+def _editor(
+    name: str, label: str, height: int, placeholder: str, checkpoint: Checkpoint | None, completions_url: str
+) -> None:
+    key, text = f"editor.{name}", desk.value(name)
+
+    def changed(new: str, former: str) -> None:
+        # Where somebody has set the field meanwhile, what was typed before that is in the editor's undo history.
+        if exchange.plain_lines(desk.value(name)) == former:
+            desk.mirror(name, new)
+
+    desk.attach(name, lambda: exchange.take(key, changed))
+    family = FAMILIES.get(checkpoint.family) if checkpoint and checkpoint.family else None
+    prompt_editor(
+        text,
+        key=key,
+        label=label,
+        placeholder=placeholder,
+        height=height,
+        help=HELP[name],
+        completions_url=completions_url,
+        measure=measured(text, checkpoint, negative=name == "negative_prompt", steps=desk.value("steps")),
+        family=family and family.name,
+        family_label=family.label if family else "",
+        on_change=changed,
+    )
 
 
-def _text(name: str, label: str, height: int, placeholder: str, counter_folder: str | None) -> None:
-    bound = desk.bind(name)
-    text = st.text_area(label, bound.initial, height, key=bound.key, help=HELP[name], placeholder=placeholder)
-    st.caption(count(text or "", counter_folder))
+def measured(text: str, checkpoint: Checkpoint | None, negative: bool = False, steps: int = 20) -> metering.Measure:
+    """The tokens of ``text``: a rough count where the checkpoint has no tokenizer at hand."""
+    folder = str(checkpoint.path) if checkpoint and checkpoint.path else ""
+    return _measured(exchange.plain_lines(text), folder, negative, steps)
 
 
-def count(text: str, counter_folder: str | None) -> str:
-    """``12 of 75 tokens``, one number per chunk; a rough count where the checkpoint has no tokenizer at hand."""
+@lru_cache(maxsize=256)
+def _measured(text: str, folder: str, negative: bool, steps: int) -> metering.Measure:
+    counter = token_counter(folder) if folder else None
     try:
-        counter = token_counter(counter_folder) if counter_folder else None
-        if counter is None:
-            return f"about {tokens.estimate(text)} tokens"
-        sizes = counter.chunk_sizes(text)
+        return metering.measure(text, counter, negative, steps) if counter else metering.rough(text)
     except StudioError as error:
-        return f":red[{plain(error.message)}]"
-    if len(sizes) == 1:
-        return f"{sizes[0]} of {CHUNK} tokens"
-    return f"{' + '.join(map(str, sizes))} tokens in {len(sizes)} chunks of {CHUNK}"
+        return metering.Measure(problem=error.message)
 
 
-def _summary(text: str | None) -> str:
+def _summary(text: str) -> str:
     if text == NEGATIVE:
         return "the usual"
-    words = " ".join((text or "").split())
+    words = " ".join(text.split())
     return plain(words if len(words) <= 36 else f"{words[:35]}…") or "empty"

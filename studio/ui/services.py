@@ -8,6 +8,7 @@ from functools import lru_cache
 from studio.database import Database
 from studio.gallery import Gallery
 from studio.gallery.poses import PoseShelf
+from studio.gallery.prompt_history import PromptHistory
 from studio.gallery.scores import PictureScores
 from studio.jobs import Queue, Tasks
 from studio.jobs.sweeps import Sweeps
@@ -32,6 +33,7 @@ class Services:
     sketches: Sketches
     pose_desks: PoseDesks
     pose_shelf: PoseShelf
+    prompt_history: PromptHistory
 
 
 def services() -> Services:
@@ -59,4 +61,5 @@ def _open(settings: Settings) -> Services:
         sketches=Sketches(database),
         pose_desks=PoseDesks(database),
         pose_shelf=PoseShelf(database),
+        prompt_history=PromptHistory(database),
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from studio.jobs import State
 from studio.poses.library import library_pose
 
@@ -9,9 +11,23 @@ def of(widgets, field):
     return next(widget for widget in widgets if widget.key.startswith(f"form.{field}@"))
 
 
+def typed(page, text, field="prompt"):
+    """As the browser's editor reports it; its script does not run here."""
+    shared = page.session_state[f"editor.{field}.exchange"]
+    edit = {"n": shared.seen + 1, "revision": shared.revision, "text": text}
+    page.session_state[f"editor.{field}"] = {"edit": edit}
+    return page
+
+
+def editor(page, field="prompt"):
+    """What the page sends to the editor of this field."""
+    (found,) = (node.proto for node in page.get("bidi_component") if node.proto.id.endswith(f"-editor.{field}"))
+    return json.loads(found.json)
+
+
 def test_the_first_visit_finds_a_form_that_is_filled_in(open_page):
     page = open_page()
-    assert of(page.text_area, "prompt").value
+    assert editor(page)["text"]
     assert of(page.selectbox, "checkpoint").value == "tiny-sd15"
     assert of(page.pills, "control").value == "pose"
     assert page.button(key="generate").disabled is False
@@ -19,7 +35,7 @@ def test_the_first_visit_finds_a_form_that_is_filled_in(open_page):
 
 def test_one_click_queues_what_the_form_says(open_page, parts):
     page = open_page()
-    of(page.text_area, "prompt").set_value("1girl, jumping").run()
+    typed(page, "1girl, jumping").run()
     of(page.number_input, "steps.typed").set_value(12).run()
     of(page.number_input, "count").set_value(2).run()
     of(page.toggle, "seed_locked").set_value(True).run()
@@ -60,7 +76,7 @@ def test_a_wrong_size_is_explained_and_nothing_is_queued(open_page, parts):
 
 def test_an_empty_prompt_is_explained(open_page, parts):
     page = open_page()
-    of(page.text_area, "prompt").set_value("   ").run()
+    typed(page, "   ").run()
     page.button(key="generate").click().run()
     assert "prompt is empty" in page.error[0].proto.title
     assert not parts.queue.active()
@@ -94,10 +110,10 @@ def test_folds_show_their_values(open_page):
 
 def test_tokens_are_counted_by_the_checkpoints_own_tokenizer(open_page):
     page = open_page()
-    of(page.text_area, "prompt").set_value("girl, girl").run()
-    assert any(caption.value == "3 of 75 tokens" for caption in page.caption)
-    of(page.text_area, "prompt").set_value("girl BREAK girl").run()
-    assert any(caption.value == "1 + 1 tokens in 2 chunks of 75" for caption in page.caption)
+    typed(page, "girl, girl").run()
+    assert editor(page)["measure"]["sizes"] == [3]
+    typed(page, "girl BREAK girl").run()
+    assert editor(page)["measure"]["sizes"] == [1, 1] and editor(page)["measure"]["ends"] == [4]
 
 
 def test_a_running_job_can_be_cancelled(open_page, parts):
@@ -113,7 +129,7 @@ def test_a_finished_picture_can_be_reused(open_page, parts, add_picture):
     page = open_page()
     button = {button.label: button for button in page.button}
     button["Use settings"].click().run()
-    assert of(page.text_area, "prompt").value == "a red dress"
+    assert editor(page)["text"] == "a red dress"
     assert of(page.number_input, "steps.typed").value == 31
     assert of(page.number_input, "seed").value == 99 and of(page.toggle, "seed_locked").value
     page.button(key="generate").click().run()
@@ -141,11 +157,11 @@ def test_deleting_can_be_undone(open_page, parts, add_picture):
 
 def test_a_draft_survives_a_change_of_page_and_a_new_session(open_page, parts):
     page = open_page()
-    of(page.text_area, "prompt").set_value("kept words").run()
+    typed(page, "kept words").run()
     of(page.number_input, "height").set_value(704).run()
     page.switch_page("models.py").run()
     page.switch_page("generate.py").run()
-    assert of(page.text_area, "prompt").value == "kept words"
+    assert editor(page)["text"] == "kept words"
     assert of(page.number_input, "height").value == 704
     stored = parts.drafts.load(page.session_state["desk.id"])
     assert stored.prompt == "kept words" and stored.height == 704
@@ -178,12 +194,47 @@ def test_failures_of_the_last_click_can_be_tried_again(open_page, parts):
 
 def test_what_was_typed_counts_even_when_generate_is_clicked_in_the_same_moment(open_page, parts):
     page = open_page()
-    of(page.text_area, "prompt").set_value("the newest words")
+    typed(page, "the newest words")
     of(page.number_input, "steps.typed").set_value(9)
     of(page.number_input, "width").set_value(640)
     page.button(key="generate").click().run()
     (job,) = parts.queue.active()
     assert (job.request.prompt, job.request.steps, job.request.width) == ("the newest words", 9, 640)
+
+
+def test_an_edit_counts_once_and_not_after_the_text_was_replaced(open_page, parts, add_picture):
+    add_picture(prompt="a red dress")
+    page = open_page()
+    late = {"n": 5, "revision": page.session_state["editor.prompt.exchange"].revision, "text": "too late"}
+    next(button for button in page.button if button.label == "Use settings").click().run()
+    page.session_state["editor.prompt"] = {"edit": late}
+    page.run()
+    assert page.session_state["form.prompt"] == editor(page)["text"] == "a red dress"
+    typed(page, "newer words").run()
+    assert page.session_state["form.prompt"] == "newer words"
+    page.session_state["editor.prompt"] = {"edit": {**late, "revision": editor(page)["revision"]}}
+    page.run()
+    assert page.session_state["form.prompt"] == "newer words", "its number has passed"
+
+
+def test_what_was_typed_before_a_click_does_not_undo_what_the_click_has_set(open_page, add_picture):
+    add_picture(prompt="a red dress")
+    page = typed(open_page(), "typed and not yet reported")
+    next(button for button in page.button if button.label == "Use settings").click().run()
+    page.run()
+    assert page.session_state["form.prompt"] == editor(page)["text"] == "a red dress"
+
+
+def test_a_click_on_generate_enters_the_prompt_into_the_history(open_page, parts):
+    page = typed(open_page(), "1girl, jumping")
+    page.button(key="generate").click().run()
+    (used,) = parts.prompt_history.find()
+    assert (used.prompt, used.checkpoint, used.pictures) == ("1girl, jumping", "tiny-sd15", 0)
+
+
+def test_a_malformed_tag_is_said_under_the_prompt(open_page):
+    page = typed(open_page(), "<lora:hair:much>").run()
+    assert "not a number" in editor(page)["measure"]["problem"]
 
 
 def test_a_size_preset_sets_both_sides_and_is_marked_again_later(open_page):
