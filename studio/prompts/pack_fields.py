@@ -14,7 +14,8 @@ from studio.prompts.entries import Problem
 from studio.prompts.yaml_lines import Node
 from studio.request import MAX_PROMPT
 
-MAX_TITLE, MAX_TEXT, MAX_LIST = 80, 2000, 60
+MAX_TITLE, MAX_TEXT = 120, 2000
+MAX_LIST, MAX_ITEM = 60, 200
 ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ID_HINT = "Use lower case letters and digits, joined by hyphens: high-ponytail."
 SETTINGS: dict[str, type] = {
@@ -70,7 +71,7 @@ def texts(name: str, node: Node) -> tuple[str, ...]:
         raise Refused(f"{name} has to be a list.", f"Write it as {name}: [first, second].", node.line)
     if len(node.value) > MAX_LIST:
         raise Refused(f"{name} has {len(node.value)} items.", f"Keep at most {MAX_LIST}.", node.line)
-    found = [_text(f"an item of {name}", item, 200) for item in node.value]
+    found = [_text(f"an item of {name}", item, MAX_ITEM) for item in node.value]
     if "" in found:
         raise Refused(f"{name} has an empty item.", "Take it out, or write the word.", node.line)
     return tuple(dict.fromkeys(found))
@@ -132,6 +133,8 @@ TEMPLATE: dict[str, Reader] = {
     "tags": texts,
     "families": families,
 }
+OWN: dict[str, Reader] = {"folder": line_of_text}
+"""What only files of own prompts have: the folder an item lies in."""
 HEAD: dict[str, Reader] = {"category": identifier, "title": line_of_text, "description": text}
 LISTS = ("entries", "templates")
 
@@ -174,8 +177,8 @@ def _text(name: str, node: Node, longest: int) -> str:
     value = node.value.strip()
     if len(value) > longest:
         raise Refused(f"{name} has {len(value)} signs.", f"At most {longest} are allowed.", node.line)
-    if "\x00" in value:
-        raise Refused(f"{name} has a null character.", "Take it out.", node.line)
+    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
+        raise Refused(f"{name} has signs that cannot be kept.", "Take out null characters and half emoji.", node.line)
     return value
 
 

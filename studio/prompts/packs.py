@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.errors import StudioError
 from studio.prompts.entries import SLOT, Category, Entry, Problem, Template
-from studio.prompts.pack_fields import ENTRY, HEAD, LISTS, TEMPLATE, nearest, read_fields
+from studio.prompts.pack_fields import ENTRY, HEAD, LISTS, OWN, TEMPLATE, nearest, read_fields
 from studio.prompts.yaml_lines import Node, YamlRefused, read
 
 MAX_BYTES = 4_000_000
@@ -34,14 +34,15 @@ def read_folder(folder: Path) -> Shelf:
     return joined(_read_file(path, f"{path.parent.name}/{path.name}") for path in files)
 
 
-def read_pack(data: bytes, name: str) -> Shelf:
+def read_pack(data: bytes, name: str, own: bool = False) -> Shelf:
     """One file of entries, of templates, or of both, as a person gives it.
 
     Args:
         name: what the file is called in problems.
+        own: a person's own prompts, which lie in folders and need not say all that a shipped one does.
     """
     try:
-        return _read_document(read(decoded(data)), name)
+        return _read_document(read(decoded(data)), name, own)
     except YamlRefused as refused:
         return Shelf(problems=(Problem(name, refused.line, refused.message, refused.hint),))
     except StudioError as error:
@@ -114,7 +115,7 @@ def _bad_line(data: bytes) -> int:
     return 0
 
 
-def _read_document(document: Node, file: str) -> Shelf:
+def _read_document(document: Node, file: str, own: bool) -> Shelf:
     if not isinstance(document.value, dict):
         hint = "Begin with category, title and entries; prompt_library/README.md shows how."
         return Shelf(problems=(Problem(file, document.line, "This file is no pack.", hint),))
@@ -132,11 +133,11 @@ def _read_document(document: Node, file: str) -> Shelf:
     present = [name for name in LISTS if name in document.value]
     if not present:
         problems.append(Problem(file, document.line, "The pack has no entries.", "Add the line entries: and a list."))
-    return _read_lists(document.value, values, present, file, problems)
+    return _read_lists(document.value, values, present, file, problems, own)
 
 
 def _read_lists(
-    document: dict[str, Node], head: dict[str, Any], present: list[str], file: str, problems: list[Problem]
+    document: dict[str, Node], head: dict[str, Any], present: list[str], file: str, problems: list[Problem], own: bool
 ) -> Shelf:
     category = head["category"]
     made: dict[str, list[Any]] = {name: [] for name in LISTS}
@@ -148,7 +149,7 @@ def _read_lists(
             continue
         build = _entry if name == "entries" else _template
         for item in node.value:
-            thing, wrong = build(item, category, file)
+            thing, wrong = build(item, category, file, own)
             problems += wrong
             if thing is not None:
                 made[name].append(thing)
@@ -167,24 +168,33 @@ def _read_lists(
     return joined([alone])
 
 
-def _entry(node: Node, category: str, file: str) -> tuple[Entry | None, list[Problem]]:
-    values, problems = read_fields(node, ENTRY, ("id", "text"), _named("entry", node), file)
+def _entry(node: Node, category: str, file: str, own: bool) -> tuple[Entry | None, list[Problem]]:
+    fields = {**ENTRY, **OWN} if own else ENTRY
+    values, problems = read_fields(node, fields, ("id", "text"), _named("entry", node), file)
     if values is None:
         return None, problems
     words = values["text"]
     values["title"] = values.get("title") or words[:1].upper() + words[1:]
-    return Entry(category=category, **values), problems
+    return Entry(category=_category(category, values), **values), problems
 
 
-def _template(node: Node, category: str, file: str) -> tuple[Template | None, list[Problem]]:
+def _template(node: Node, category: str, file: str, own: bool) -> tuple[Template | None, list[Problem]]:
     what = _named("template", node)
-    values, problems = read_fields(node, TEMPLATE, ("id", "title", "prompt"), what, file)
+    required = ("id", "title") if own else ("id", "title", "description", "prompt")
+    values, problems = read_fields(node, {**TEMPLATE, **OWN} if own else TEMPLATE, required, what, file)
     if values is None:
         return None, problems
-    if SLOT in values["prompt"] and not values.get("subject"):
+    if SLOT in values.get("prompt", "") and not values.get("subject") and not own:
         hint = f"Say what stands for {SLOT} when nothing is written: subject: a girl with long hair"
         problems.append(Problem(file, node.line, f"{what} has no subject.", hint))
-    return Template(category=category, **{"description": "", **values}), problems
+    category = _category(category, values)
+    return Template(category=category, **{"description": "", "prompt": "", **values}), problems
+
+
+def _category(category: str, values: dict[str, Any]) -> str:
+    """An own prompt's folder is a category within its pack's."""
+    folder = values.pop("folder", "")
+    return f"{category}/{folder}" if folder else category
 
 
 def _named(kind: str, node: Node) -> str:
