@@ -31,7 +31,7 @@ def read(
     text, ended = "", ""
     try:
         for piece, reason in _pieces(stream, endpoint):
-            ended = reason or ended
+            ended = ended if ended == "refusal" else reason or ended
             text += piece
             if len(text) > MAX_ANSWER:
                 raise AnswerUnusable("The model's answer was far too long.", raw=text[:MAX_ANSWER])
