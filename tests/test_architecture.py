@@ -22,7 +22,7 @@ LAYERS = (
     {"poses"},
     {"request", "request_errors", "request_fields", "request_passes"},
     {"catalog", "prompts", "sweeps"},
-    {"advice", "availability", "crafting"},
+    {"advice", "availability", "crafting", "library_check"},
     {"engine", "gallery", "assistant"},
     {"jobs"},
     {"ui", "cli", "__main__"},

@@ -92,7 +92,7 @@ class Library:
         return list(found.values())[:limit]
 
     def find(self, text: str) -> Entry | None:
-        """The entry whose text this is, else the first that has it as an alias."""
+        """The entry whose text this is, else one that has it as an alias. Words for negative prompts come last."""
         return self._by_name.get(spelling.folded(text))
 
     def entry(self, id: str) -> Entry:
@@ -129,9 +129,10 @@ class Library:
     @cached_property
     def _by_name(self) -> dict[str, Entry]:
         names: dict[str, Entry] = {}
-        for entry in self.entries:
+        ordered = sorted(self.entries, key=lambda entry: bool(entry.problem))
+        for entry in ordered:
             names.setdefault(spelling.folded(entry.text), entry)
-        for entry in self.entries:
+        for entry in ordered:
             for alias in entry.aliases:
                 names.setdefault(spelling.folded(alias), entry)
         return names
