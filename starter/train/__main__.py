@@ -10,14 +10,15 @@ import os
 
 from starter import export
 from starter.dataset import render_shards, work_folder
-from starter.train import denoiser, latents, pose, stem, tokenizer, upscaler, vae
+from starter.train import decoder, denoiser, latents, pose, stem, tokenizer, upscaler, vae
 
 # The gpu plan is meant to end within half an hour on one large GPU; that is an estimate, not a measurement.
 PLANS = {
     "cpu": {
         "pictures": 26000,
-        "vae": 14000,
+        "vae": 6500,
         "scale": 1,
+        "decoder": 6000,
         "stem": 500,
         "denoiser": 8000,
         "batch": 24,
@@ -27,6 +28,7 @@ PLANS = {
         "pictures": 100000,
         "vae": 9000,
         "scale": 6,
+        "decoder": 20000,
         "stem": 1500,
         "denoiser": 9000,
         "batch": 256,
@@ -51,6 +53,11 @@ def encode_latents(folder, plan):
         latents.encode_all(folder)
 
 
+def train_decoder(folder, plan):
+    decoder.train(folder, plan["decoder"])
+    decoder.finish(folder)
+
+
 def publish(folder, plan):
     print(f"exported {export.write(folder, folder / 'export') / 1e6:.1f} MB to {folder / 'export'}")
 
@@ -62,6 +69,7 @@ STAGES = {
     "stem": lambda folder, plan: stem.train(folder, plan["stem"]),
     "latents": encode_latents,
     "denoiser": lambda folder, plan: denoiser.train(folder, plan["denoiser"], batch=plan["batch"]),
+    "decoder": train_decoder,
     "pose": lambda folder, plan: pose.train(folder, plan["companions"]),
     "upscaler": lambda folder, plan: upscaler.train(folder, plan["companions"]),
     "export": publish,

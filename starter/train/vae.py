@@ -43,11 +43,11 @@ def head_weight(joints):
     return w / w.mean()
 
 
-def losses(vae, x, weight, generator, edges):
-    """Reconstruction loss with a fixed latent noise in place of a learned posterior."""
+def losses(vae, x, weight, generator, edges, spread=0.1):
+    """Reconstruction loss with a fixed latent noise (spread, of the latents' deviation) instead of a posterior."""
     z = vae.encode(x).latent_dist.mean
     noise = torch.randn(z.shape, generator=generator).to(z)
-    y = vae.decode(z + 0.1 * z.detach().std() * noise).sample.float()
+    y = vae.decode(z + spread * z.detach().std() * noise).sample.float()
     l1 = ((y - x).abs() * weight).mean()
     dx, dy = (lambda v: v[..., 1:] - v[..., :-1]), (lambda v: v[..., 1:, :] - v[..., :-1, :])
     edge = F.l1_loss(dx(y), dx(x)) + F.l1_loss(dy(y), dy(x))
@@ -106,7 +106,7 @@ def train(folder, steps, seed=0, muon_lr=1.5e-3, adam_lr=4e-4, save_every=250, r
                 ix = run.batch_of(seed, step, WHOLE * scale, len(images))
                 x, weight = run.pictures(images[ix], dev), head_weight(joints[ix]).to(dev)
             with run.precision(dev):
-                loss, l1 = losses(vae, x, weight, dice.torch, 0.5 if done > 0.3 else 0.0)
+                loss, l1 = losses(vae, x, weight, dice.torch, 0.5 if done > 0.3 else 0.0, 0.1 if done < 0.5 else 0.06)
             vae.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)

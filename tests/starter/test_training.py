@@ -6,11 +6,12 @@ import signal
 import numpy as np
 import pytest
 import torch
+from diffusers import AutoencoderKL
 
 from starter import export
 from starter.dataset import captions_of, load, render_shards
 from starter.render import render
-from starter.train import denoiser, latents, pose, run, stem, tokenizer, upscaler, vae
+from starter.train import decoder, denoiser, latents, pose, run, stem, tokenizer, upscaler, vae
 from starter.train.geometry import distances, figure_weight
 
 STEPS = 30
@@ -69,6 +70,22 @@ def test_vae_learns_and_resumes(pictures, tmp_path):
     assert falls(log, 0.8)
     assert vae.train(tmp_path, STEPS, data=data) == []
     assert run.load_state(tmp_path / "vae.pt")["step"] == STEPS
+
+
+def test_the_decoder_learns_on_while_latents_stay(pictures, tmp_path):
+    images, joints, _ = pictures
+    net = vae.make_vae().eval()
+    net.save_pretrained(tmp_path / "vae")
+    with torch.no_grad():
+        z = net.encode(run.pictures(images[:16], "cpu")).latent_dist.mean.half()
+    log = decoder.train(tmp_path, STEPS, report=6, data=(z, images[:16], joints[:16]))
+    assert falls(log, 0.8)
+    assert decoder.train(tmp_path, STEPS, data=(z, images[:16], joints[:16])) == []
+    decoder.write(tmp_path)
+    after = AutoencoderKL.from_pretrained(tmp_path / "vae")
+    with torch.no_grad():
+        assert torch.equal(after.encode(run.pictures(images[:2], "cpu")).latent_dist.mean.half(), z[:2])
+        assert not torch.equal(after.decode(z[:2].float()).sample, net.decode(z[:2].float()).sample)
 
 
 def test_folding_standardises_latents(pictures):
