@@ -11,15 +11,15 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from studio.database import Database
 from studio.errors import StudioError
 from studio.gallery import Picture
 from studio.gallery.pictures import picture_id_of
 from studio.jobs import estimates, waiting
-from studio.jobs.estimates import Cost
 from studio.jobs.states import Job, job_of
+from studio.jobs.stopwatch import Sample
 from studio.jobs.sweeps import title_of_batch
 from studio.request import GenerationRequest
 
@@ -86,10 +86,16 @@ class Seat:
         """Say what takes long just now."""
         self._execute("UPDATE jobs SET status = ? WHERE id = ? AND worker = ?", status, id, self.token)
 
-    def progress(self, steps: Iterable[tuple[int, int, int, bytes | None]]) -> list[int]:
-        """Record (job, step, of steps, preview or None) of several jobs at once; returns those ours no more."""
+    def progress(
+        self, steps: Iterable[tuple[int, int, int, bytes | None]], samples: Sequence[Sample] = ()
+    ) -> list[int]:
+        """Record (job, step, of steps, preview or None) of several jobs at once; returns those ours no more.
+
+        ``samples``: what work cost meanwhile.
+        """
         lost = []
         with self._database.transaction() as connection:
+            estimates.remember(connection, self.device, samples)
             for id, step, total, preview in steps:
                 changed = connection.execute(
                     "UPDATE jobs SET step = ?, steps = ?, status = '' WHERE id = ? AND worker = ?",
@@ -101,8 +107,10 @@ class Seat:
                     connection.execute("INSERT OR REPLACE INTO previews VALUES (?, ?)", (id, preview))
         return lost
 
-    def finish(self, job: Job, record: Callable[[], Picture], cost: Cost | None = None) -> bool:
+    def finish(self, job: Job, record: Callable[[], Picture], samples: Sequence[Sample] = ()) -> bool:
         """``record`` the picture and mark the job done, in one transaction. Equal requests that wait are done with it.
+
+        ``samples``: what work cost meanwhile.
 
         Returns False, with nothing recorded, when the job is no longer this worker's.
         """
@@ -110,8 +118,7 @@ class Seat:
             if not self.holds(job.id):
                 return False
             _done(connection, job.id, job.digest, record().id)
-            if cost is not None:
-                estimates.remember(connection, self.device, job.request, cost)
+            estimates.remember(connection, self.device, samples)
         return True
 
     def fail(self, job: Job, error: StudioError) -> bool:

@@ -1,59 +1,43 @@
-"""How long it will take, from what earlier steps cost on this machine.
+"""How long it will take, from what earlier work cost on this machine.
 
-A job's own time is its remaining steps at the *wall* time of a step; the queue's time is the sum of the *shares*,
-because jobs in one batch share each step. Medians of the latest measurements, so that one slow step does not mislead.
+Workers measure (``stopwatch``), a table keeps the latest measurements, the work that is left is priced by them
+(``forecast``). While a sweep runs, the latest measurements are its own: its estimate corrects itself.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
+from studio.jobs.forecast import Item, Kind, Price, seconds_until
+from studio.jobs.pace import typical_pace
+from studio.jobs.stopwatch import Part, Sample, kind_of
 from studio.jobs.waiting import ORDER
+from studio.jobs.work import Work
 from studio.request import GenerationRequest
 
-WINDOW = 20
-"""So many of the latest measurements count."""
-_KIND = "checkpoint, width, height, controls"
+KEPT = 5000
+RECENT_STEPS = 200
+"""So many samples of steps are looked at; those that lie long back count only where there are no newer ones."""
+RECENT = 25
+"""So many measurements of the other parts are looked at."""
 _ACTIVE = "state IN ('queued', 'running')"
 _LAST_FIRST = ", ".join(f"{column} DESC" for column in ORDER.split(", "))
-_LEFT = "CASE WHEN steps > 0 THEN max(steps - step, 0) ELSE planned_steps END"
+_LEFT = "CASE WHEN steps > 0 THEN max(0.0, 1.0 - 1.0 * step / steps) ELSE 1.0 END"
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one step of a job costs, in seconds."""
-
-    wall: float
-    share: float
-    """The wall time divided by the jobs that share the step."""
-
-
-def planned_steps(request: GenerationRequest) -> int:
-    """Steps the request will take in all passes. An img2img request takes only the ``strength`` part of them."""
-    second = request.hires.steps_of(request.steps) if request.hires else 0
-    if request.source is None:
-        return request.steps + second
-    return max(1, int(request.steps * request.source.strength) + second)
-
-
-def active_controls(request: GenerationRequest) -> int:
-    """How many ControlNets take part: those of weight 0 are skipped, and a step without them costs less."""
-    return sum(unit.weight > 0 for unit in request.controls)
-
-
-def remember(connection: sqlite3.Connection, device: str, request: GenerationRequest, cost: Cost) -> None:
-    """Keep a measurement; only the latest 2000 are kept."""
-    # The larger of two passes costs most: with a hires pass, a request is of the kind of its final size.
-    width, height = request.drawn_size
-    connection.execute(
-        f"INSERT INTO step_costs (device, {_KIND}, wall, share) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (device, request.checkpoint, width, height, active_controls(request), cost.wall, cost.share),
+def remember(connection: sqlite3.Connection, device: str, samples: Iterable[Sample]) -> None:
+    """Keep measurements; only the latest :data:`KEPT` are kept."""
+    now = time.time()
+    connection.executemany(
+        "INSERT INTO work_costs (made, device, checkpoint, width, height, slots, part, amount, seconds)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(now, device, *one.kind, one.slots, one.part.value, one.amount, one.seconds) for one in samples],
     )
-    connection.execute("DELETE FROM step_costs WHERE id <= (SELECT max(id) FROM step_costs) - 2000")
+    connection.execute("DELETE FROM work_costs WHERE id <= (SELECT max(id) FROM work_costs) - ?", (KEPT,))
 
 
 def remaining(connection: sqlite3.Connection, ids: Iterable[int] | None) -> float | None:
@@ -62,54 +46,78 @@ def remaining(connection: sqlite3.Connection, ids: Iterable[int] | None) -> floa
     wanted = f"{_ACTIVE} AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))"
     if _any_paused(connection, wanted, named):
         return None
-    query = f"SELECT {_KIND}, max({_LEFT}) AS steps_left FROM jobs WHERE {wanted} GROUP BY {_KIND}"
-    longest = _seconds(connection, query, named, "wall", max)
-    if not longest:
-        return longest
     # Everything that runs, and all that waits up to the last of the wanted jobs, comes first. Equal requests run once.
     last = f"SELECT {ORDER} FROM jobs WHERE {wanted} AND state = 'queued' ORDER BY {_LAST_FIRST} LIMIT 1"
-    before = (
-        f"SELECT *, max(id) FROM jobs WHERE {_ACTIVE} AND (state = 'running' OR ({ORDER}) <= ({last})) GROUP BY digest"
-    )
-    query = f"SELECT {_KIND}, sum({_LEFT}) AS steps_left FROM ({before}) GROUP BY {_KIND}"
-    work = _seconds(connection, query, named, "share", sum) or 0.0
-    workers = connection.execute("SELECT count(*) FROM workers WHERE ready = 1").fetchone()[0]
-    return max(work / max(workers, 1), longest)
+    rows = connection.execute(
+        f"""SELECT checkpoint, width, height, units * {_LEFT} AS units, megapixels, state = 'running' AS running,
+        max({wanted}) AS wanted FROM jobs
+        WHERE {_ACTIVE} AND (state = 'running' OR ({ORDER}) <= ({last}))
+        GROUP BY digest ORDER BY running DESC, {ORDER}""",
+        named,
+    ).fetchall()
+    items = [
+        Item(Kind(*row[:3]), row["units"], row["megapixels"], bool(row["running"]), bool(row["wanted"])) for row in rows
+    ]
+    return _priced(connection, items) if any(item.wanted for item in items) else 0.0
 
 
-def _seconds(
-    connection: sqlite3.Connection, query: str, named: dict, kind: str, together: Callable[[list[float]], float]
-) -> float | None:
-    """The steps left in the rows of ``query`` in seconds; None as soon as one row's cost is unknown."""
-    seconds = []
-    for row in connection.execute(query, named).fetchall():
-        cost = cost_of(connection, row)
-        if cost is None:
-            return None
-        seconds.append(getattr(cost, kind) * row["steps_left"])
-    return together([0.0, *seconds])
+def total(connection: sqlite3.Connection, requests: Sequence[GenerationRequest]) -> float | None:
+    """Seconds that ``requests`` will take, in this order and with nothing before them; None while unknown."""
+    work = ((kind_of(request), Work.of(request)) for request in requests)
+    return _priced(connection, [Item(kind, one.units, one.megapixels) for kind, one in work])
 
 
-def cost_of(connection: sqlite3.Connection, kind: sqlite3.Row | dict) -> Cost | None:
-    """What a step of ``kind`` (checkpoint, width, height, controls) is expected to cost.
+def prices(connection: sqlite3.Connection) -> Callable[[Kind], Price | None]:
+    """What work costs here, by kind; each is looked up once.
 
-    The closest measured kind counts: the same; else the same checkpoint, else any, scaled by the number of pixels. None
-    when nothing was ever measured.
+    The closest measured kind counts: the same; else the same checkpoint; else any. Of the devices, that of the workers
+    there are; else the one measured last.
     """
-    for condition in (
-        "checkpoint = :checkpoint AND width = :width AND height = :height AND controls = :controls",
-        "checkpoint = :checkpoint",
-        "1",
-    ):
-        query = f"SELECT * FROM step_costs WHERE {condition} ORDER BY id DESC LIMIT {WINDOW}"
-        if rows := connection.execute(query, dict(kind)).fetchall():
-            scales = [kind["width"] * kind["height"] / (row["width"] * row["height"]) for row in rows]
-            pairs = list(zip(rows, scales, strict=True))
-            return Cost(
-                wall=median(row["wall"] * scale for row, scale in pairs),
-                share=median(row["share"] * scale for row, scale in pairs),
-            )
-    return None
+    devices = [row["device"] for row in connection.execute("SELECT DISTINCT device FROM workers WHERE ready = 1")]
+    known: dict[Kind, Price | None] = {}
+
+    def price(kind: Kind) -> Price | None:
+        if kind not in known:
+            known[kind] = _price(connection, kind, devices)
+        return known[kind]
+
+    return price
+
+
+def _priced(connection: sqlite3.Connection, items: Sequence[Item]) -> float | None:
+    workers = connection.execute("SELECT facts FROM workers WHERE ready = 1").fetchall()
+    loaded = json.loads(workers[0]["facts"]).get("checkpoint") if workers else None
+    return seconds_until(items, prices(connection), max(len(workers), 1), loaded)
+
+
+def _price(connection: sqlite3.Connection, kind: Kind, devices: list[str]) -> Price | None:
+    steps = _latest(connection, Part.STEP, kind, devices, RECENT_STEPS)
+    if not steps:
+        return None
+
+    def each(part: Part) -> float:
+        rows = _latest(connection, part, kind, devices, RECENT)
+        return median(row["seconds"] / row["amount"] for row in rows) if rows else 0.0
+
+    pace = typical_pace([(row["made"], row["amount"], row["seconds"]) for row in steps])
+    return Price(pace, steps[0]["slots"], each(Part.START), each(Part.FINISH), each(Part.LOAD))
+
+
+def _latest(
+    connection: sqlite3.Connection, part: Part, kind: Kind, devices: list[str], limit: int
+) -> list[sqlite3.Row]:
+    """The latest measurements of the closest kind, newest first."""
+    here, model = "device IN (SELECT value FROM json_each(:devices))", "checkpoint = :checkpoint"
+    same = f"{model} AND width = :width AND height = :height"
+    for condition in (f"{here} AND {same}", f"{here} AND {model}", here, same, model, "1"):
+        rows = connection.execute(
+            f"SELECT * FROM work_costs WHERE part = :part AND {condition} ORDER BY id DESC LIMIT :limit",
+            {**kind._asdict(), "part": part.value, "devices": json.dumps(devices), "limit": limit},
+        ).fetchall()
+        if rows:
+            # One device and one number of slots: an average of two machines is the pace of neither.
+            return [row for row in rows if (row["device"], row["slots"]) == (rows[0]["device"], rows[0]["slots"])]
+    return []
 
 
 def _any_paused(connection: sqlite3.Connection, wanted: str, named: dict) -> bool:

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from studio.errors import StorageFull, StudioError
 from studio.gallery import Gallery, Provenance
 from studio.jobs.claims import Seat
-from studio.jobs.estimates import Cost
 from studio.jobs.states import Job
+from studio.jobs.stopwatch import Stopwatch
 from studio.request import GenerationRequest
 
 IDLE_SECONDS = 0.1
@@ -45,11 +45,6 @@ class _Held:
     """A job in one of the engine's slots."""
 
     job: Job
-    wall: float = 0.0
-    """Seconds its steps took so far."""
-    share: float = 0.0
-    """The same, each step divided by the jobs that shared it."""
-    steps: int = 0
     written: float = -WRITE_SECONDS
     """When progress was last written (monotonic)."""
     preview: bytes | None = None
@@ -65,12 +60,15 @@ class WorkerLoop:
         self._gallery = gallery
         self._stop = stop
         self._held: dict[str, _Held] = {}
-        self._loaded: list[str] | None = []
+        self._loaded: list[str] = []
+        self._watch = Stopwatch()
 
     def run(self) -> None:
         """Work until told to stop. A step that has begun is finished; what is unfinished then stays running in the
         queue, for the caller to give back."""
         while not self._stop.is_set():
+            if not self._held:
+                self._watch.rest()
             try:
                 self._fill()
                 self._cancel()
@@ -95,19 +93,21 @@ class WorkerLoop:
         try:
             self._engine.admit(cell, job.request)
             self._gallery.hashes.begin(job.request)
-            self._announce()
+            self._watch.admitted(cell, job.request, loaded=self._announce())
         except StudioError as error:
             self._fail(cell, error)
         except Exception:
             log.exception("job %d could not be started", job.id)
             self._fail(cell, _unexpected())
 
-    def _announce(self) -> None:
-        """Let the pages know when other models are loaded than before."""
+    def _announce(self) -> bool:
+        """Let the pages know when other models are loaded than before; returns whether one had to be loaded."""
         facts = self._engine.facts()
-        if facts.get("loaded") != self._loaded:
+        self._watch.slots = facts.get("slots", 1)
+        before, self._loaded = self._loaded, facts.get("loaded", [])
+        if self._loaded != before:
             self._seat.ready(facts)
-            self._loaded = facts.get("loaded")
+        return not set(self._loaded) <= set(before)
 
     def _cancel(self) -> None:
         for id in self._seat.cancelling():
@@ -115,7 +115,7 @@ class WorkerLoop:
             self._insist(lambda id=id: self._seat.cancelled(id))
 
     def _tick(self) -> None:
-        cells, began = list(self._held), time.monotonic()
+        cells = list(self._held)
         try:
             events = self._engine.tick()
         except Exception:
@@ -123,16 +123,16 @@ class WorkerLoop:
             for cell in cells:
                 self._fail(cell, _unexpected())
             return
-        seconds = time.monotonic() - began
-        for cell in cells:
-            self._held[cell].wall += seconds
-            self._held[cell].share += seconds / len(cells)
         self._take_in(events)
 
     def _take_in(self, events: list[Any]) -> None:
         from studio.engine.events import Failed, Finished, Progress
 
-        self._write_progress([event for event in events if isinstance(event, Progress)])
+        stepped = [event for event in events if isinstance(event, Progress)]
+        self._write_progress(stepped)
+        ended = {event.cell for event in events if not isinstance(event, Progress)}
+        silent = self._held.keys() - {event.cell for event in events}  # they are decoded or enlarged
+        self._watch.ticked((event.cell for event in stepped), ended | silent)
         for event in events:
             if event.cell not in self._held:
                 continue
@@ -147,14 +147,14 @@ class WorkerLoop:
             held = self._held.get(event.cell)
             if held is None:
                 continue
-            held.steps, held.preview = event.steps, event.preview or held.preview
+            held.preview = event.preview or held.preview
             if event.step in (1, event.steps) or now - held.written >= WRITE_SECONDS:
                 due.append((held.job.id, event.step, event.steps, held.preview))
                 held.written, held.preview = now, None
         if not due:
             return
         try:
-            lost = self._seat.progress(due)
+            lost = self._seat.progress(due, self._watch.drain())
         except UNWRITABLE:
             log.warning("progress could not be written", exc_info=True)
             return
@@ -169,9 +169,8 @@ class WorkerLoop:
             )
             # The file first and outside the transaction: encoding takes long, and a file without a row does no harm.
             stored = self._gallery.write(event.image, held.job.request, provenance)
-            steps = max(held.steps, 1)
-            cost = Cost(held.wall / steps, held.share / steps)
-            if not self._seat.finish(held.job, lambda: self._gallery.record(stored), cost):
+            self._watch.stored(event.cell)
+            if not self._seat.finish(held.job, lambda: self._gallery.record(stored), self._watch.drain()):
                 log.warning("job %d went to another worker", held.job.id)
         except StudioError as error:
             self._fail(event.cell, error)
@@ -190,6 +189,7 @@ class WorkerLoop:
     def _drop(self, cell: str) -> None:
         """Free the slot, whether or not the engine still knows the cell."""
         self._held.pop(cell, None)
+        self._watch.dropped(cell)
         self._engine.cancel(cell)
 
     def _insist(self, write: Callable[[], object]) -> None:

@@ -11,6 +11,7 @@ from studio.database import Database
 from studio.gallery.pictures import picture_id_of
 from studio.jobs import estimates, schema, waiting
 from studio.jobs.states import Job, Priority, State, WorkerFacts, job_of
+from studio.jobs.work import Work, planned_steps
 from studio.request import GenerationRequest
 
 _ALL = ""  # In the table of pauses: the whole queue.
@@ -44,7 +45,7 @@ class Queue:
         with self._database.transaction() as connection:
             ids = []
             for request in requests:
-                now, digest = time.time(), request.digest
+                now, digest, work = time.time(), request.digest, Work.of(request)
                 picture_id = picture_id_of(connection, digest) if reuse else None
                 state, finished = (State.QUEUED, None) if picture_id is None else (State.DONE, now)
                 row = {
@@ -55,8 +56,10 @@ class Queue:
                     "checkpoint": request.checkpoint,
                     "width": request.drawn_size[0],
                     "height": request.drawn_size[1],
-                    "controls": estimates.active_controls(request),
-                    "planned_steps": estimates.planned_steps(request),
+                    "controls": sum(unit.weight > 0 for unit in request.controls),
+                    "planned_steps": planned_steps(request),
+                    "units": work.units,
+                    "megapixels": work.megapixels,
                     "priority": priority,
                     "reuse": reuse,
                     "state": state,

@@ -145,4 +145,30 @@ def _m003_sweeps(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX sweep_cells_digest ON sweep_cells (digest)")
 
 
-MIGRATIONS = (_m001_jobs, _m002_tasks, _m003_sweeps)
+def _m004_work(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE jobs ADD COLUMN units REAL NOT NULL DEFAULT 0")  # of work, see work.py
+    connection.execute("ALTER TABLE jobs ADD COLUMN megapixels REAL NOT NULL DEFAULT 0")  # of the finished picture
+    # What still waits from before is reckoned by its steps alone.
+    connection.execute("UPDATE jobs SET megapixels = width * height / 1e6")
+    connection.execute("UPDATE jobs SET units = planned_steps * megapixels")
+    connection.execute("DROP TABLE step_costs")
+    connection.execute(
+        """
+        CREATE TABLE work_costs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            made REAL NOT NULL,                      -- unix time
+            device TEXT NOT NULL,
+            checkpoint TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            slots INTEGER NOT NULL,
+            part TEXT NOT NULL CHECK (part IN ('load', 'start', 'step', 'finish')),
+            amount REAL NOT NULL CHECK (amount > 0), -- loads, pictures, units of work, megapixels
+            seconds REAL NOT NULL
+        )
+        """
+    )
+    connection.execute("CREATE INDEX work_costs_kind ON work_costs (part, checkpoint, width, height)")
+
+
+MIGRATIONS = (_m001_jobs, _m002_tasks, _m003_sweeps, _m004_work)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from studio.database import Database
 from studio.errors import UnknownName
@@ -19,6 +20,7 @@ from studio.gallery.pictures import SHOWN
 from studio.jobs import estimates, schema
 from studio.jobs.queue import Queue
 from studio.jobs.states import Priority
+from studio.jobs.work import planned_steps
 from studio.request import GenerationRequest
 from studio.sweeps.expansion import Expanded, expand
 from studio.sweeps.plan import Limits, Plan, plan
@@ -85,7 +87,7 @@ class Sweeps:
         """What running these cells would take, on this machine and with what is there already."""
         connection = self._database.connection()
         digests = [cell.request.digest for cell in expanded.cells]
-        return plan(expanded, _drawn(connection, digests), self._costs(), estimates.planned_steps, limits)
+        return plan(expanded, _drawn(connection, digests), partial(estimates.total, connection), planned_steps, limits)
 
     def create(self, spec: SweepSpec, expanded: Expanded | None = None) -> int:
         """Keep a sweep; returns its id. The same spec again gives the same sweep."""
@@ -155,24 +157,6 @@ class Sweeps:
     def _mark(self, ids: Iterable[int], when: float | None) -> None:
         with self._database.transaction() as connection:
             connection.executemany("UPDATE sweeps SET deleted = ? WHERE id = ?", [(when, id) for id in ids])
-
-    def _costs(self):
-        """Seconds of a request by the measured cost of a step; looked up once for each kind."""
-        connection, known = self._database.connection(), {}
-
-        def seconds(request: GenerationRequest) -> float | None:
-            kind = {
-                "checkpoint": request.checkpoint,
-                "width": request.width,
-                "height": request.height,
-                "controls": estimates.active_controls(request),
-            }
-            key = tuple(kind.values())
-            if key not in known:
-                known[key] = estimates.cost_of(connection, kind)
-            return None if known[key] is None else known[key].share * estimates.planned_steps(request)
-
-        return seconds
 
 
 _BUSY = (CellState.QUEUED, CellState.RUNNING)

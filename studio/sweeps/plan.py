@@ -11,7 +11,7 @@ from studio.sweeps.expansion import Expanded
 
 BYTES_PER_PIXEL = 3
 """What a pixel takes without any compression; a PNG takes less."""
-Seconds = Callable[[GenerationRequest], float | None]
+Seconds = Callable[[Sequence[GenerationRequest]], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,12 @@ def plan(expanded: Expanded, done: Collection[str], seconds: Seconds, steps: Cal
 
     Args:
         done: digests of the cells that have a picture already.
-        seconds: what one request costs on this machine, where it is known.
+        seconds: what drawing these requests, in this order, takes on this machine; None where that is not known.
         steps: how many steps a request takes (img2img takes fewer than it asks for).
     """
     unique = {cell.request.digest: cell.request for cell in expanded.cells}
     waiting = in_order([request for digest, request in unique.items() if digest not in done])
-    costs = [seconds(request) for request in waiting]
-    total = None if any(cost is None for cost in costs) else sum(cost or 0 for cost in costs)
+    total = seconds(waiting) if waiting else 0.0
     size = sum(request.width * request.height for request in waiting) * BYTES_PER_PIXEL
     return Plan(
         cells=len(expanded.cells),

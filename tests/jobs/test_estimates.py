@@ -1,3 +1,5 @@
+"""From measurements in the table to seconds."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,107 +8,167 @@ from studio.database import Database
 from studio.gallery import Gallery
 from studio.jobs import Queue
 from studio.jobs.claims import Seat
-from studio.jobs.estimates import Cost, cost_of, planned_steps, remember
-from studio.request import ImageRef, SourceImage
+from studio.jobs.estimates import KEPT, prices, remember, total
+from studio.jobs.forecast import Kind, Price
+from studio.jobs.stopwatch import Part, Sample, Stopwatch, kind_of
+from studio.jobs.work import Work
 from tests.jobs.scripted import draw, request
+
+STEP = Work.of(request(steps=1)).units
+MP = 64 * 64 / 1e6
+KIND = Kind("tiny-sd15", 64, 64)
 
 
 @pytest.fixture
 def seat(queue: Queue, database: Database) -> Seat:
     seat = Seat(database, "w", "cpu")
     seat.take()
-    seat.ready({})
+    seat.ready({"checkpoint": "tiny-sd15"})
     return seat
 
 
-def measured(database: Database, cost: Cost, **fields) -> None:
+def measured(database: Database, seconds: float, part=Part.STEP, device="cpu", slots=1, times=1, **fields) -> None:
+    """A step (or other part) of this request took so long."""
+    one = request(**{"steps": 1, **fields})
+    amount = {Part.STEP: Work.of(one).units * slots, Part.FINISH: Work.of(one).megapixels}.get(part, 1.0)
     with database.transaction() as connection:
-        remember(connection, "cpu", request(**fields), cost)
+        remember(connection, device, [Sample(part, kind_of(one), amount, seconds, slots)] * times)
 
 
-def kind(**fields) -> dict:
-    return {"checkpoint": "tiny-sd15", "width": 64, "height": 64, "controls": 0, **fields}
+def price(database: Database, kind: Kind = KIND) -> Price:
+    found = prices(database.connection())(kind)
+    assert found is not None
+    return found
 
 
-def test_nothing_measured_means_no_estimate(queue: Queue):
+def test_nothing_measured_means_no_estimate(queue: Queue, database: Database):
     assert queue.eta() == 0
     ids = queue.submit([request(1)])
     assert queue.eta() is None and queue.eta(ids) is None
+    assert total(database.connection(), [request(1)]) is None and total(database.connection(), []) == 0
 
 
-def test_a_hires_pass_counts_its_steps_and_its_size(queue: Queue, database: Database):
-    assert planned_steps(request(1, steps=10, hires={"strength": 0.45})) == 10 + 4
-    assert planned_steps(request(1, steps=10, hires={"strength": 0.5, "steps": 30}, upscale={"scale": 2})) == 10 + 15
-    measured(database, Cost(8, 8), hires={"scale": 2})
-    assert cost_of(database.connection(), kind(width=128, height=128)) == Cost(8, 8)
-    assert cost_of(database.connection(), kind()) == Cost(2, 2)
-    database.connection().execute("DELETE FROM step_costs")
-    measured(database, Cost(1, 1))
-    ids = queue.submit([request(1, steps=10, hires={"scale": 2, "strength": 0.5})])
-    assert queue.eta(ids) == 15 * 4
-
-
-def test_the_median_of_the_latest_counts(queue: Queue, database: Database):
-    for _ in range(25):
-        measured(database, Cost(9, 9))
-    for wall in [1.0] * 12 + [50.0] + [2.0] * 7:
-        measured(database, Cost(wall, wall / 2))
-    assert cost_of(database.connection(), kind()) == Cost(1.0, 0.5)
-
-
-def test_the_closest_kind_counts_scaled_by_pixels(queue: Queue, database: Database):
-    measured(database, Cost(1, 1))
-    assert cost_of(database.connection(), kind(width=128)) == Cost(2, 2)
-    measured(database, Cost(5, 5), width=128)
-    assert cost_of(database.connection(), kind(width=128)) == Cost(5, 5)
-    assert cost_of(database.connection(), kind(checkpoint="other", height=32)) == Cost(0.875, 0.875)
-
-
-def test_a_job_waits_for_those_before_it(queue: Queue, seat: Seat, database: Database):
-    measured(database, Cost(wall=2, share=1))
-    first, second, third = queue.submit([request(seed, steps=10) for seed in range(3)])
-    assert [queue.eta([id]) for id in (first, second, third)] == [20, 20, 30]
-    assert queue.eta() == 30
+def test_steps_left_at_the_measured_pace(queue: Queue, seat: Seat, database: Database):
+    measured(database, 2.0)
+    first, second = queue.submit([request(seed, steps=10) for seed in range(2)])
+    assert [queue.eta([id]) for id in (first, second)] == pytest.approx([20, 40])
+    assert queue.eta() == pytest.approx(40)
     seat.claim(lambda request: True, 0)
     seat.progress([(first, 6, 10, None)])
-    assert queue.eta([first]) == 8
-    assert queue.eta([third]) == 24
+    assert queue.eta([first]) == pytest.approx(8) and queue.eta([second]) == pytest.approx(28)
+
+
+def test_batches_are_filled(queue: Queue, seat: Seat, database: Database):
+    measured(database, 2.0, slots=2)
+    queue.submit([request(seed, steps=10) for seed in range(3)])
+    assert queue.eta() == pytest.approx(40)
+
+
+def test_a_finished_sweep_costs_every_part(queue: Queue, seat: Seat, database: Database):
+    measured(database, 1.0)
+    measured(database, 0.5, Part.START)
+    measured(database, 0.25, Part.FINISH)
+    measured(database, 30.0, Part.LOAD)
+    assert total(database.connection(), [request(steps=4), request(steps=6)]) == pytest.approx(10 + 2 * 0.75)
+    other = request(checkpoint="other", steps=4)
+    assert total(database.connection(), [request(steps=4), other]) == pytest.approx(4 + 4 + 2 * 0.75 + 30)
+
+
+def test_the_plan_knows_controls_guidance_and_hires(seat: Seat, database: Database):
+    measured(database, 1.0)
+    takes = lambda **fields: total(database.connection(), [request(steps=10, **fields)])  # noqa: E731
+    assert takes() == pytest.approx(10) and takes(guidance_scale=1) == pytest.approx(5)
+    assert takes(hires={"scale": 2, "strength": 0.5}) == pytest.approx(10 + 5 * 4)
+
+
+def test_the_closest_kind_on_this_device_counts(seat: Seat, database: Database):
+    measured(database, 1.0)
+    measured(database, 8.0, checkpoint="other")
+    measured(database, 100.0, device="cuda:0")
+    assert price(database).pace == pytest.approx(1 / STEP)
+    assert price(database, Kind("tiny-sd15", 128, 64)).pace == pytest.approx(1 / STEP)
+    assert price(database, Kind("other", 128, 64)).pace == pytest.approx(8 / STEP)
+    measured(database, 3.0, width=128)
+    assert price(database, Kind("tiny-sd15", 128, 64)).pace == pytest.approx(1.5 / STEP)
+    assert 1 / STEP < price(database, Kind("third", 64, 64)).pace < 8 / STEP, "from all that was measured here"
+
+
+def test_without_a_worker_the_device_measured_last_counts(database: Database, queue: Queue):
+    measured(database, 1.0, device="cpu")
+    measured(database, 5.0, device="cuda:0", times=3)
+    assert price(database).pace == pytest.approx(5 / STEP)
+
+
+def test_a_slow_first_step_does_not_mislead(seat: Seat, database: Database):
+    measured(database, 50.0)
+    measured(database, 1.0, times=30)
+    assert price(database).pace == pytest.approx(1 / STEP)
+    measured(database, 9.0, Part.START)
+    measured(database, 1.0, Part.START, times=2)
+    assert price(database).start == 1.0
+
+
+def test_old_measurements_leave(seat: Seat, database: Database):
+    measured(database, 1.0, times=KEPT + 10)
+    assert database.connection().execute("SELECT count(*) FROM work_costs").fetchone()[0] == KEPT
 
 
 def test_equal_requests_cost_once_and_two_workers_share(queue: Queue, seat: Seat, database: Database):
-    measured(database, Cost(1, 1))
+    measured(database, 1.0)
     queue.submit([request(1, steps=10), request(1, steps=10), request(2, steps=10)])
-    assert queue.eta() == 20
+    assert queue.eta() == pytest.approx(20)
     other = Seat(database, "w2", "cuda:0")
     other.take()
     other.ready({})
-    assert queue.eta() == 10
+    assert queue.eta() == pytest.approx(10)
 
 
 def test_finished_jobs_take_no_time_and_paused_ones_no_known_time(
     queue: Queue, seat: Seat, database: Database, gallery: Gallery
 ):
-    measured(database, Cost(1, 1))
+    measured(database, 1.0)
     done, waiting = queue.submit([request(1), request(2)])
     draw(seat, gallery, seat.claim(lambda request: True, 0))
-    assert (queue.eta([done]), queue.eta([waiting])) == (0, 4)
+    assert (queue.eta([done]), queue.eta([waiting])) == (0, pytest.approx(4))
     queue.pause()
     assert (queue.eta([done]), queue.eta([waiting])) == (0, None)
 
 
-def test_an_image_to_start_from_saves_steps():
-    source = SourceImage(image=ImageRef(sha256="0" * 64), strength=0.5)
-    assert planned_steps(request(steps=21)) == 21
-    assert planned_steps(request(steps=21, source=source)) == 10
-    assert planned_steps(request(steps=1, source=source)) == 1
+@pytest.mark.parametrize("slots", [1, 4])
+def test_an_even_machine_is_foretold_after_three_cells(queue: Queue, seat: Seat, database: Database, slots: int):
+    """A scripted run of 40 mixed pictures: after three of them, the time left is told to within a few percent."""
+    now = [0.0]
+    watch = Stopwatch(lambda: now[0], slots)
+    requests = [request(n, steps=15 + n % 4 * 5, guidance_scale=5 + n % 3) for n in range(40)]
+    ids = queue.submit(requests)
+    steps, running, waiting, done, told = {}, [], list(range(40)), 0, 0.0
+    watch.rest()
+    while waiting or running:
+        while waiting and len(running) < slots:
+            now[0] += 3.0 if len(waiting) == 40 else 0.2
+            watch.admitted(str(waiting[0]), requests[waiting[0]], loaded=len(waiting) == 40)
+            running.append(waiting.pop(0))
+            seat.claim(lambda request: True, 0)
+            steps[running[-1]] = 0
+        now[0] += 0.1
+        for n in running:
+            steps[n] += 1
+        ended = [n for n in running if steps[n] == requests[n].steps]
+        now[0] += 0.4 * len(ended)
+        watch.ticked([str(n) for n in running], [str(n) for n in ended])
+        seat.progress([(ids[n], steps[n], requests[n].steps, None) for n in running], watch.drain())
+        for n in ended:
+            running.remove(n)
+            now[0] += 0.05
+            watch.stored(str(n))
+            queue_done(database, ids[n])
+        before, done = done, done + len(ended)
+        if before < 3 <= done:
+            told = now[0] + (queue.eta(ids) or 0)
+    assert told == pytest.approx(now[0], rel=0.06)
 
 
-def test_finishing_a_job_leaves_a_measurement(queue: Queue, seat: Seat, gallery: Gallery, database: Database):
-    queue.submit([request(1)])
-    job = seat.claim(lambda request: True, 0)
-    from studio.gallery import Provenance
-    from tests.jobs.scripted import picture
-
-    stored = gallery.write(picture(1), job.request, Provenance())
-    seat.finish(job, lambda: gallery.record(stored), Cost(0.5, 0.25))
-    assert cost_of(database.connection(), kind()) == Cost(0.5, 0.25)
+def queue_done(database: Database, id: int) -> None:
+    """Out of the queue, without a picture: only the times matter here."""
+    with database.transaction() as connection:
+        connection.execute("UPDATE jobs SET state = 'cancelled', worker = NULL WHERE id = ?", (id,))

@@ -87,7 +87,7 @@ def test_what_a_worker_has_loaded_is_announced(rig: Rig):
 def test_first_and_last_steps_are_always_written_and_previews_are_not_lost(rig: Rig, monkeypatch):
     rig.queue.submit([request(1, steps=30)])
     written, progress = [], rig.seat.progress
-    monkeypatch.setattr(rig.seat, "progress", lambda steps: (written.extend(steps), progress(steps))[1])
+    monkeypatch.setattr(rig.seat, "progress", lambda steps, samples: (written.extend(steps), progress(steps))[1])
     monkeypatch.setattr("studio.jobs.loop.WRITE_SECONDS", 3600)
     rig.run()
     assert [step for _, step, _, _ in written] == [1, 30]
@@ -186,7 +186,7 @@ def test_a_claim_that_cannot_be_written_is_tried_again(rig: Rig, monkeypatch):
 def test_progress_that_cannot_be_written_does_not_stop_the_picture(rig: Rig, monkeypatch):
     [id] = rig.queue.submit([request(1)])
 
-    def full(_steps):
+    def full(_steps, _samples):
         raise StorageFull("The disk is full.")
 
     monkeypatch.setattr(rig.seat, "progress", full)

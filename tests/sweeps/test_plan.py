@@ -6,7 +6,7 @@ from studio.sweeps.spec import SweepSpec
 REQUEST = GenerationRequest.build(checkpoint="a", seed=1, prompt="x", width=64, height=64)
 
 
-def planned(*axes: tuple[str, str], done=(), seconds=lambda request: 2.0, limits=None) -> Plan:
+def planned(*axes: tuple[str, str], done=(), seconds=lambda requests: 2.0 * len(requests), limits=None) -> Plan:
     spec = SweepSpec.build(request=REQUEST, axes=[{"axis": axis, "values": values} for axis, values in axes])
     return plan(expand(spec), done, seconds, lambda request: request.steps, limits)
 
@@ -36,8 +36,9 @@ def test_the_order_keeps_groups_as_they_first_appear():
     assert [(r.checkpoint, r.seed) for r in in_order(requests)] == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
 
 
-def test_time_is_unknown_when_one_cell_is():
-    assert planned(("checkpoint", "a, b"), seconds=lambda r: 1.0 if r.checkpoint == "a" else None).seconds is None
+def test_time_may_be_unknown_but_nothing_takes_none():
+    assert planned(("checkpoint", "a, b"), seconds=lambda requests: None).seconds is None
+    assert planned(("seed", "1"), seconds=lambda requests: None, done={REQUEST.digest}).seconds == 0
 
 
 def test_warnings_above_the_limits():
