@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from studio.catalog.families import EXAMPLE, NEGATIVE
 from studio.poses.values import Pose
 from studio.request import MAX_SEED
 from studio.request_passes import MAX_UPSCALED_SIDE
@@ -17,6 +18,7 @@ GUIDANCE, GOOD_GUIDANCE = (0.0, 30.0), (7.5, 12.0)
 WEIGHT, GOOD_WEIGHT = (0.0, 2.0), (0.0, 1.0)
 HIRES_SCALE, GOOD_HIRES_STRENGTH = (1.0, 4.0), (0.3, 0.55)
 UPSCALE_SCALE, UPSCALE_SIDE = (1.0, 8.0), (64, MAX_UPSCALED_SIDE)
+UPSCALED_SIDE = 1024
 HIRES_TARGETS, UPSCALE_TARGETS, UPSCALE_EDGES = ("scale", "size"), ("side", "scale", "size"), ("longest", "shortest")
 MAX_COUNT = 16
 CONTROLS = ("none", "pose", "editor", "photo", "json", "sketch", "image")
@@ -26,15 +28,12 @@ SECOND_CONTROLS = ("none", "pose", "image")
 MAP_SOURCES = ("photo", "file")
 """A control map is made from a photo, or uploaded as it is."""
 
-NEGATIVE = "lowres, bad anatomy, bad hands, extra digits, missing fingers, worst quality, low quality, jpeg artifacts"
-PROMPT = "1girl, solo, full body, short brown hair, school uniform, pleated skirt, running, smile, park, masterpiece"
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The widgets' values. A draft may be unfinished or wrong; only the request made from it is checked."""
 
-    prompt: str = PROMPT
+    prompt: str = EXAMPLE
     negative_prompt: str = NEGATIVE
     checkpoint: str | None = None
     vae: str | None = None
@@ -47,6 +46,11 @@ class Draft:
     seed: int = 0
     seed_locked: bool = False
     count: int = 1
+    wildcard_seed: int = 0
+    """Decides what a random prompt draws."""
+    wildcard_seed_locked: bool = False
+    combine: bool = False
+    """All combinations of a random prompt, instead of a drawing for each picture."""
     clip_skip: int = 1
     loras: dict[str, float] = field(default_factory=dict)
     control: str = "none"
@@ -105,7 +109,7 @@ class Draft:
     upscale: bool = False
     upscale_by: str = "side"
     upscale_scale: float = 2.0
-    upscale_side: int = 1024
+    upscale_side: int = UPSCALED_SIDE
     upscale_edge: str = "longest"
     upscale_width: int = 1024
     upscale_height: int = 1024
@@ -147,6 +151,7 @@ RANGES: dict[str, tuple[int, int] | tuple[float, float]] = {
     "steps": STEPS,
     "guidance_scale": GUIDANCE,
     "seed": (0, MAX_SEED),
+    "wildcard_seed": (0, MAX_SEED),
     "width": (0, 99_999),
     "height": (0, 99_999),
     "count": (1, MAX_COUNT),
@@ -179,7 +184,7 @@ _CHOICES = {
     "control": CONTROLS, "second": SECOND_CONTROLS, "map_from": MAP_SOURCES, "second_map_from": MAP_SOURCES,
     "hires_by": HIRES_TARGETS, "upscale_by": UPSCALE_TARGETS, "upscale_edge": UPSCALE_EDGES,
 }  # fmt: skip
-_SWITCHES = {"seed_locked", "hires", "upscale", "upscale_fast"}
+_SWITCHES = {"seed_locked", "wildcard_seed_locked", "combine", "hires", "upscale", "upscale_fast"}
 
 
 def _fits(name: str, value: Any) -> bool:

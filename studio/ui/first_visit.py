@@ -6,40 +6,27 @@ import streamlit as st
 
 from studio.catalog.checkpoints import checkpoint_folder, traits
 from studio.poses.library import pose_names
+from studio.ui import suiting
 from studio.ui.draft import Draft
 from studio.ui.failures import plain
 from studio.ui.models import Shelves
 from studio.ui.services import services
 
-FAVOURITES = ("jogging", "running", "jog", "run", "standing")
-
 
 def draft(shelves: Shelves) -> Draft:
-    """The first usable checkpoint with its family's values, an example prompt, a pose where a ControlNet is there."""
+    """The first usable checkpoint with its family's values and example, a pose where a ControlNet is there."""
     names = shelves.usable_checkpoints()
     checkpoint = shelves.checkpoint(names[0]) if names else None
     family = traits(checkpoint)
-    width, height = family.size_presets[1]
     first = Draft(
+        prompt=family.example_prompt,
+        negative_prompt=family.example_negative,
         checkpoint=checkpoint and checkpoint.name,
-        steps=family.steps,
-        guidance_scale=family.guidance_scale,
-        sampler=family.sampler,
-        clip_skip=family.clip_skip,
-        width=width,
-        height=height,
+        **suiting.values(family),
     )
-    pose = favourite_pose()
-    if pose is None or not shelves.controlnets_for(checkpoint, "openpose"):
+    if family.example_pose not in pose_names() or not shelves.controlnets_for(checkpoint, "openpose"):
         return first
-    return first.with_(control="pose", pose_name=pose)
-
-
-def favourite_pose() -> str | None:
-    """The library's jogging pose, or its first where it has none."""
-    names = pose_names()
-    wanted = [name for favourite in FAVOURITES for name in names if favourite in name.lower()]
-    return next(iter([*wanted, *names]), None)
+    return first.with_(control="pose", pose_name=family.example_pose)
 
 
 def show_missing_checkpoint() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from studio.catalog.checkpoints import traits
 from studio.catalog.shelf import Model
-from studio.ui import choices, desk, failures, problems, ranges
+from studio.ui import choices, desk, failures, problems, ranges, suiting
 from studio.ui.models import Shelves
 from studio.ui.words import HELP
 
@@ -16,6 +17,8 @@ def show(shelves: Shelves) -> None:
     label = f"Look · {failures.plain(name or 'no checkpoint')}{loras}"
     with st.expander(label, key="fold_look"):
         _choice("checkpoint", "Checkpoint", list(shelves.checkpoints))
+        if checkpoint := shelves.checkpoint(desk.value("checkpoint")):
+            suiting.show(traits(checkpoint))
         _loras(shelves)
         left, right = st.columns(2)
         with left:
