@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 
 from studio.assistant.asking import Ask
+from studio.assistant.linting import surroundings
 from studio.assistant.proposal import Alternative, Proposal
 from studio.assistant.protection import lora_tags, missing, without_new_tags
-from studio.catalog import vocabulary
-from studio.prompts import brackets, phrases, tokens
+from studio.prompts import phrases, tokens
+from studio.prompts.library import Library
+from studio.prompts.lint import lint
 
 Count = Callable[[str], int]
 """Tokens of a prompt."""
+LINTED = frozenset("contradiction bracket nesting weight escape break choice people unknown-word family".split())
+"""Kinds of lint's findings that a proposal must not have, if they are more than remarks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,73 +28,72 @@ class Flag:
     severe: bool = True
 
 
-def cleaned(proposal: Proposal, ask: Ask, count: Count = tokens.estimate) -> Proposal:
-    """``proposal`` without LoRA tags of the model's own, and without alternatives that are none or break a rule.
+class Checker:
+    """The rules for the answers to one question."""
 
-    Variations that were asked for are left in for :func:`check` to say what is wrong with them.
-    """
-    known = lora_tags(f"{ask.prompt} {ask.negative_prompt} {' '.join(ask.triggers)}")
-    others: dict[frozenset[str], Alternative] = {}
-    for other in proposal.alternatives:
-        text = without_new_tags(other.prompt, known)
-        wanted = not same(text, ask.prompt) if ask.mode == "vary" else not _of_prompt(text, "", ask, count)
-        if text and wanted:
-            others.setdefault(_substance(text), Alternative(prompt=text, reason=other.reason))
-    negative = proposal.negative_prompt
-    most = ask.count if ask.mode == "vary" else len(others)
-    return proposal.model_copy(
-        update={
-            "prompt": without_new_tags(proposal.prompt, known),
-            "negative_prompt": negative if negative is None else without_new_tags(negative, known),
-            "alternatives": tuple(others.values())[:most],
-        }
-    )
+    def __init__(self, ask: Ask, library: Library, count: Count = tokens.estimate) -> None:
+        self._ask, self._count = ask, count
+        self._around = surroundings(library, ask.family)
+        self._known_tags = lora_tags(f"{ask.prompt} {ask.negative_prompt} {' '.join(ask.triggers)}")
+        self._old = {message for _, message in self._linted(ask.prompt, ask.negative_prompt)}
 
+    def cleaned(self, proposal: Proposal) -> Proposal:
+        """``proposal`` without LoRA tags of the model's own, and without alternatives that are none or break a rule.
 
-def check(proposal: Proposal, ask: Ask, count: Count = tokens.estimate) -> tuple[Flag, ...]:
-    """What is wrong with ``proposal``, the worst first."""
-    flags: list[Flag] = []
-    prompts = proposal.prompts if ask.mode == "vary" else (proposal.prompt,)
-    for number, prompt in enumerate(prompts, 1):
-        flags += _of_prompt(prompt, f"Prompt {number}" if ask.mode == "vary" else "The prompt", ask, count)
-    if proposal.negative_prompt and _unbalanced(proposal.negative_prompt):
-        flags.append(Flag("brackets", "The negative prompt has a bracket without its partner."))
-    if ask.mode == "vary" and len(proposal.alternatives) < ask.count:
-        have = len(proposal.alternatives)
-        flags.append(Flag("variations", f"Only {have} of {ask.count} variations differ from each other."))
-    return tuple(sorted(flags, key=lambda flag: not flag.severe))
+        Variations that were asked for are left in for :meth:`check` to say what is wrong with them.
+        """
+        vary = self._ask.mode == "vary"
+        others: dict[frozenset[str], Alternative] = {}
+        for other in proposal.alternatives:
+            text = without_new_tags(other.prompt, self._known_tags)
+            wanted = not same(text, self._ask.prompt) if vary else not self._of_prompt(text, "")
+            if text and wanted:
+                others.setdefault(_substance(text), Alternative(prompt=text, reason=other.reason))
+        negative = proposal.negative_prompt
+        return proposal.model_copy(
+            update={
+                "prompt": without_new_tags(proposal.prompt, self._known_tags),
+                "negative_prompt": negative and without_new_tags(negative, self._known_tags),
+                "alternatives": tuple(others.values())[: self._ask.count if vary else None],
+            }
+        )
+
+    def check(self, proposal: Proposal) -> tuple[Flag, ...]:
+        """What is wrong with ``proposal``, the worst first."""
+        vary = self._ask.mode == "vary"
+        flags: list[Flag] = []
+        for number, prompt in enumerate(proposal.prompts if vary else (proposal.prompt,), 1):
+            flags += self._of_prompt(prompt, f"Prompt {number}" if vary else "The prompt")
+        flags += self._of_lint("", proposal.negative_prompt or "")
+        if vary and len(proposal.alternatives) < self._ask.count:
+            have = len(proposal.alternatives)
+            flags.append(Flag("variations", f"Only {have} of {self._ask.count} variations differ from each other."))
+        return tuple(sorted(flags, key=lambda flag: not flag.severe))
+
+    def _of_prompt(self, prompt: str, where: str) -> list[Flag]:
+        flags: list[Flag] = []
+        if not phrases.split(prompt):
+            flags.append(Flag("empty", f"{where} holds no words."))
+        for words in missing(prompt, self._ask.kept):
+            flags.append(Flag("kept", f"{where} lacks {words}, which has to stay."))
+        length = self._count(prompt)
+        if length > self._ask.budget:
+            flags.append(Flag("budget", f"{where} takes {length} tokens; {self._ask.budget} is the most."))
+        return flags + self._of_lint(prompt, "")
+
+    def _of_lint(self, prompt: str, negative_prompt: str) -> list[Flag]:
+        # What the person's own prompt has already is theirs to mend, and no reason to ask again.
+        found = self._linted(prompt, negative_prompt)
+        return [Flag(rule, message, severe=message not in self._old) for rule, message in found]
+
+    def _linted(self, prompt: str, negative_prompt: str) -> list[tuple[str, str]]:
+        found = lint(prompt, negative_prompt, self._around)
+        return [(one.kind, one.message) for one in found if one.kind in LINTED and one.severity != "remark"]
 
 
 def same(first: str, second: str) -> bool:
     """Whether two prompts say the same, whatever the order, brackets and weights."""
     return _substance(first) == _substance(second)
-
-
-def distinct(prompts: tuple[str, ...]) -> bool:
-    return not any(same(first, second) for first, second in combinations(prompts, 2))
-
-
-def _of_prompt(prompt: str, where: str, ask: Ask, count: Count) -> list[Flag]:
-    flags: list[Flag] = []
-    if not phrases.split(prompt):
-        flags.append(Flag("empty", f"{where} holds no words."))
-    for words in missing(prompt, ask.kept):
-        flags.append(Flag("kept", f"{where} lacks {words}, which has to stay."))
-    if _unbalanced(prompt):
-        flags.append(Flag("brackets", f"{where} has a bracket without its partner."))
-    length = count(prompt)
-    if length > ask.budget:
-        flags.append(Flag("budget", f"{where} takes {length} tokens; {ask.budget} is the most."))
-    strange = vocabulary.unknown(ask.family, (phrase.text for phrase in phrases.split(prompt)))
-    if strange:
-        listed = ", ".join(strange[:8])
-        flags.append(Flag("vocabulary", f"{where} has words that the checkpoint does not know: {listed}."))
-    return flags
-
-
-def _unbalanced(prompt: str) -> bool:
-    found = brackets.find(phrases.masked(prompt))
-    return bool(found.stray) or any(pair.close is None for pair in found.pairs)
 
 
 def _substance(prompt: str) -> frozenset[str]:

@@ -41,7 +41,9 @@ class Client:
         Raises:
             EndpointFailed: it refused, failed, or does not answer.
         """
-        return self._persistently(lambda sdk, _: _names(sdk.get("/models", cast_to=httpx2.Response).text), cancel or Cancel())
+        return self._persistently(
+            lambda sdk, _: _names(sdk.get("/models", cast_to=httpx2.Response).text), cancel or Cancel()
+        )
 
     def model(self, cancel: Cancel | None = None) -> str:
         """The endpoint's model, or the server's only one.

@@ -18,6 +18,8 @@ class Conventions:
     quality: tuple[str, ...] = ()
     """Words that most of its users put into every prompt, as far as it knows them."""
     negative: tuple[str, ...] = ()
+    quality_last: bool = False
+    """Whether those words stand at the end instead of the beginning."""
     tokens: int = 75
     """How long a prompt should be at most; what lies beyond the first 75 counts less."""
     names: tuple[str, ...] = ()
@@ -44,8 +46,8 @@ CONVENTIONS: dict[str, Conventions] = {
         f"{_TAGS} Its score tags come first.",
         ("score_9", "score_8_up", "score_7_up", "source_anime"),
         ("score_4", "score_5", "score_6", "source_pony", "source_furry"),
-        150,
-        ("pony", "score"),
+        tokens=150,
+        names=("pony", "score"),
     ),
     "illustrious": Conventions(
         "Illustrious, NoobAI and Animagine",
@@ -53,8 +55,9 @@ CONVENTIONS: dict[str, Conventions] = {
         f"{_TAGS} Words of quality come last.",
         ("masterpiece", "best quality", "absurdres"),
         ("worst quality", "low quality", *_ARTEFACTS),
-        150,
-        ("illustrious", "noob", "animagine", "illust", "wai"),
+        quality_last=True,
+        tokens=150,
+        names=("illustrious", "noob", "animagine", "illust"),
     ),
     "sdxl": Conventions(
         "Stable Diffusion XL",
@@ -62,7 +65,7 @@ CONVENTIONS: dict[str, Conventions] = {
         "Tags or short sentences, separated by commas, the most important first.",
         ("masterpiece", "best quality", "detailed anime illustration"),
         ("worst quality", "low quality", *_ARTEFACTS),
-        150,
+        tokens=150,
     ),
     "sd15": Conventions(
         "Stable Diffusion 1.5",
@@ -70,7 +73,6 @@ CONVENTIONS: dict[str, Conventions] = {
         _TAGS,
         ("masterpiece", "best quality"),
         ("worst quality", "low quality", *_ARTEFACTS),
-        75,
     ),
 }
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from studio.assistant import answers, checking, grounding, messages
+from studio.assistant import answers, grounding, messages
 from studio.assistant.asking import Ask
-from studio.assistant.checking import Count, Flag
+from studio.assistant.checking import Checker, Count, Flag
 from studio.assistant.failures import AnswerUnusable, EndpointFailed
 from studio.assistant.proposal import SCHEMA, Proposal
 from studio.assistant.wire import Cancel
@@ -61,10 +61,10 @@ def propose(
         EndpointFailed: the server refused, failed, or did not answer.
         Stopped: ``cancel`` was cancelled.
     """
-    started = time.monotonic()
+    started, rules = time.monotonic(), Checker(ask, library, count)
     asked = messages.conversation(ask, grounding.tags(library, ask), grounding.pose_names(ask))
     raw = client.answer(asked, SCHEMA, on_text, cancel, ask.seed)
-    first = _read(raw, ask, count)
+    first = _read(raw, rules)
     broken = _broken(first)
     if first is not None and not broken:
         return _outcome(first, raw, False, started)
@@ -74,7 +74,7 @@ def propose(
         if first is None:
             raise AnswerUnusable(raw=raw) from error
         return _outcome(first, raw, False, started)  # a proposal with a flaw is better than none
-    second = _read(second_raw, ask, count)
+    second = _read(second_raw, rules)
     if second is not None and (first is None or len(_broken(second)) < len(broken)):
         return _outcome(second, second_raw, True, started)
     if first is None:
@@ -85,12 +85,12 @@ def propose(
 Read = tuple[Proposal, tuple[Flag, ...]]
 
 
-def _read(raw: str, ask: Ask, count: Count) -> Read | None:
+def _read(raw: str, rules: Checker) -> Read | None:
     try:
-        proposal = checking.cleaned(answers.proposal_of(raw), ask, count)
+        proposal = rules.cleaned(answers.proposal_of(raw))
     except AnswerUnusable:
         return None
-    return (proposal, checking.check(proposal, ask, count)) if proposal.prompt else None
+    return (proposal, rules.check(proposal)) if proposal.prompt else None
 
 
 def _broken(read: Read | None) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 import studio
-from studio.cli import doctor, gallery, generate, library, models, pose, prompt, serve, sweep, upscale
+from studio.cli import assist, doctor, gallery, generate, library, models, pose, prompt, serve, sweep, upscale
 
-COMMANDS = (generate, upscale, models, gallery, pose, prompt, library, sweep, doctor, serve)
+COMMANDS = (generate, upscale, models, gallery, pose, prompt, library, assist, sweep, doctor, serve)
 
 
 def build_parser() -> argparse.ArgumentParser:
