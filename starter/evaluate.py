@@ -14,12 +14,14 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL, ControlNetModel, StableDiffusionControlNetPipeline
 from PIL import Image
+from spandrel import ModelLoader
 
 from starter.dataset import work_folder
 from starter.drawing.palette import GARMENT, HAIR
 from starter.drawing.skeleton import draw_skeleton
 from starter.judge import PlaceJudge, colour_regions, found_colour, pck
 from starter.render import HELD_OUT, render
+from starter.train.upscaler import gain
 from starter.train.vae import psnr
 
 HERE = Path(__file__).parent
@@ -138,7 +140,7 @@ def measure(paint, pictures, judge, detector, quick=False):
     out["other prompt"] = scores(paint(rotated(prompts), maps, seeds))
     if quick:
         return out, own
-    for weight in (0.0, 0.5):
+    for weight in (0.0, 0.25, 0.5, 0.75):
         out[f"control weight {weight}"] = scores(paint(prompts, maps, seeds, weight=weight))
     for guidance in (1.0, 7.5):
         out[f"guidance {guidance}"] = scores(paint(prompts, maps, seeds, guidance=guidance))
@@ -195,6 +197,11 @@ def save_sheets(folder, pictures, own):
     Image.fromarray(sheet(rows)).save(folder / "sheet.png")
 
 
+def read_upscaler(path):
+    """Our network as spandrel, and so the studio, loads it."""
+    return ModelLoader().load_from_file(path).model.float()
+
+
 def survive_odd_texts(paint):
     blank = np.zeros((128, 128, 3), np.uint8)
     for text in ODD_TEXTS:
@@ -207,6 +214,7 @@ if __name__ == "__main__":
     options.add_argument("--checkpoint", type=Path, default=HERE / "checkpoint")
     options.add_argument("--controlnet", type=Path, default=HERE / "controlnet-openpose")
     options.add_argument("--pose", type=Path, default=HERE / "pose" / "starter-pose.onnx")
+    options.add_argument("--upscaler", type=Path, default=HERE / "upscaler" / "starter-x4.safetensors")
     options.add_argument("--count", type=int, default=48)
     options.add_argument("--quick", action="store_true", help="obedience to prompt and skeleton only")
     options.add_argument("--work")
@@ -223,6 +231,9 @@ if __name__ == "__main__":
     vae = AutoencoderKL.from_pretrained(options.checkpoint, subfolder="vae", torch_dtype=torch.float32)
     results["vae psnr"] = psnr(vae, np.stack([render(FIRST + 5000 + i).image for i in range(64)]))
     results["odd texts survived"] = survive_odd_texts(paint)
+    if options.upscaler.exists():
+        ours, lanczos = gain(read_upscaler(options.upscaler), 48)
+        results["upscaler psnr"] = {"ours": ours, "lanczos": lanczos}
     save_sheets(folder, pictures, own)
     (folder / "evaluation.json").write_text(json.dumps(results, indent=1))
     print(json.dumps(results, indent=1))

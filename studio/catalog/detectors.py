@@ -180,6 +180,11 @@ def default_detector(settings: Settings) -> str:
     return ready[0] if ready else BEST
 
 
+def suited_detector(settings: Settings, family: str | None) -> str:
+    """The one to take for pictures of a family of checkpoints: the starter's own knows its drawings best."""
+    return "starter" if family == "starter" and "starter" in list_detectors(settings) else default_detector(settings)
+
+
 def find_detector(settings: Settings, name: str) -> DetectorSpec:
     """The detector called ``name``.
 

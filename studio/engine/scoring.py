@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from studio.catalog.checkpoints import find_checkpoint
+from studio.catalog.detectors import suited_detector
 from studio.crafting import Bench
 from studio.engine.detection import craft as detection
 from studio.errors import NobodyFound, StudioError
@@ -54,14 +56,22 @@ def _pose_scores(picture, bench: Bench, done: int, total: int) -> dict[str, tupl
     intended = picture.request and intended_pose(picture.request)
     if intended is None:
         return dict.fromkeys(("pose_oks", "pose_pck"), (None, NO_POSE))
+    asked = {"image": picture.sha256, "detector": suited_detector(bench.settings, _family(picture.request, bench))}
     try:
-        found = Pose.model_validate(detection.run({"image": picture.sha256}, _Inner(bench, done, total))["pose"])
+        found = Pose.model_validate(detection.run(asked, _Inner(bench, done, total))["pose"])
     except NobodyFound:
         found = Pose(width=picture.width, height=picture.height)
     except StudioError as error:
         return dict.fromkeys(("pose_oks", "pose_pck"), (None, f"{error.message} {error.hint}".strip()))
     score = compare(intended, found)
     return {"pose_oks": (score.oks, ""), "pose_pck": (score.pck, "")}
+
+
+def _family(request: GenerationRequest, bench: Bench) -> str | None:
+    try:
+        return find_checkpoint(bench.settings, request.checkpoint).family
+    except StudioError:  # deleted since, or a picture from elsewhere
+        return None
 
 
 class _Inner:

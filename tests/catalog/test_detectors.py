@@ -17,6 +17,7 @@ from studio.catalog.detectors import (
     missing_bytes,
     network_path,
     networks_of,
+    suited_detector,
 )
 from studio.errors import UnknownName
 from studio.settings import Settings
@@ -67,6 +68,14 @@ def test_the_default_is_what_can_be_used_at_once(here):
     assert default_detector(here) == default_detector(online) == "dwpose"
     put(here, "rtmw")
     assert default_detector(here) == "rtmw"
+
+
+def test_the_starters_drawings_are_judged_by_its_own_detector(here):
+    online = replace(here, offline=False)
+    assert suited_detector(online, "starter") == detectors.BEST, "it is not there"
+    put(here, "starter")
+    assert suited_detector(online, "starter") == "starter"
+    assert suited_detector(online, "sd15") == suited_detector(online, None) == detectors.BEST
 
 
 def test_downloads_are_counted_once_for_what_is_missing(here):
