@@ -22,6 +22,7 @@ PROMPT, NEGATIVE = "Prompt", "Negative prompt"
 # A1111's own expression, with bounded repetition, so that a hostile line cannot take quadratic time.
 _FIELD = re.compile(r'\s{0,20}(\w[\w \-/]{1,80}):\s{0,20}("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 _SIZE = re.compile(r"(\d+)x(\d+)")
+_TEMPLATES = re.compile(r"\n(Template|Negative Template): ")
 _MIN_FIELDS = 3
 _DEFAULTS = {"Clip skip": "1", "RNG": "GPU", "Schedule type": "Automatic"}
 _HIRES_DEFAULTS = {
@@ -57,11 +58,12 @@ def parse(text: str) -> dict[str, str]:
     """
     if not text.strip() or len(text) > MAX_TEXT:
         return {}
-    *lines, last = text.strip().split("\n")
+    text, templates = _without_templates(text.strip())
+    *lines, last = text.split("\n")
     if len(_FIELD.findall(last)) < _MIN_FIELDS:
         lines, last = [*lines, last], ""
     prompt, negative = _prompts(lines)
-    parameters = {PROMPT: prompt, NEGATIVE: negative}
+    parameters = {PROMPT: prompt, NEGATIVE: negative, **templates}
     for name, value in _FIELD.findall(last):
         value = _unquote(value)
         if size := _SIZE.fullmatch(value):
@@ -97,6 +99,15 @@ def _prompts(lines: list[str]) -> tuple[str, str]:
     return "\n".join(positive), "\n".join(negative)
 
 
+def _without_templates(text: str) -> tuple[str, dict[str, str]]:
+    """The templates that sd-dynamic-prompts writes behind the settings, and ``text`` without them."""
+    start = _TEMPLATES.search(text)
+    if start is None or len(_FIELD.findall(text[: start.start()].rpartition("\n")[2])) < _MIN_FIELDS:
+        return text, {}
+    found = _TEMPLATES.split(text[start.start() :])
+    return text[: start.start()], {name: words.strip() for name, words in zip(found[1::2], found[2::2], strict=True)}
+
+
 def _fields(request: GenerationRequest, provenance: Provenance) -> Iterator[tuple[str, str]]:
     yield "Steps", str(request.steps)
     yield "Sampler", request.sampler
@@ -118,7 +129,16 @@ def _fields(request: GenerationRequest, provenance: Provenance) -> Iterator[tupl
         yield f"ControlNet {place}", _control(unit, provenance)
     if request.upscale:
         yield from _upscale(request, request.upscale)
+    yield "Template", _template(provenance.template_prompt)
+    yield "Negative Template", _template(provenance.template_negative_prompt)
+    yield "Wildcard seed", str(provenance.wildcard_seed) if provenance.wildcard_seed >= 0 else ""
     yield "Version", f"PoseAnimeFlow Studio {provenance.studio}"
+
+
+def _template(text: str) -> str:
+    # sd-dynamic-prompts writes lines of its own behind the settings, for which other readers lose the settings. Double
+    # quotes: see bare_name.
+    return text.replace('"', "'")
 
 
 def _denoising(request: GenerationRequest) -> str:

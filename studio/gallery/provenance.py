@@ -35,7 +35,10 @@ class Provenance(BaseModel):
     control_hashes: dict[str, str] = {}
     """ControlNet name → first 8 hex digits of its hash, as A1111's ControlNet extension writes it."""
     template_prompt: str = ""
-    """The prompt before wildcards were drawn, where it differs."""
+    """The random prompt that the prompt was drawn from; empty where nothing was drawn. Likewise below."""
+    template_negative_prompt: str = ""
+    wildcard_seed: int = -1
+    """What the drawing began with; -1: nothing was drawn, or all combinations were made."""
     sweep: str = ""
     """Name of the sweep that this picture is a cell of."""
     worker: str = ""

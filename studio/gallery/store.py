@@ -21,6 +21,7 @@ from studio.gallery.pictures import Picture, picture_of
 from studio.gallery.provenance import Provenance
 from studio.gallery.repair import RepairReport, repair
 from studio.gallery.rows import StoredImage
+from studio.gallery.templates import PromptTemplates
 from studio.request import GenerationRequest, ImageRef
 from studio.settings import Settings
 
@@ -34,6 +35,7 @@ class Gallery(Browsing, Marks):
         self._counts = Counts()
         schema.prepare(database)
         self.hashes = WeightsHashes(settings, database)
+        self.templates = PromptTemplates(database)
 
     def add(
         self, image: Image.Image, request: GenerationRequest, provenance: Provenance, parent_id: int | None = None
@@ -56,7 +58,7 @@ class Gallery(Browsing, Marks):
         For workers: the weights files that ``request`` names are hashed here, when they are new.
         """
         image = uploads.plain(image)
-        provenance = self.hashes.complete(request, provenance)
+        provenance = self.templates.complete(request, self.hashes.complete(request, provenance))
         sha256 = self.files.write(image, png_texts(request, provenance))
         return StoredImage(
             sha256,

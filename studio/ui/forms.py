@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studio.catalog.control_maps import CONTROL_MAPS
 from studio.errors import InvalidRequest, UnknownName
 from studio.poses.values import Pose
 from studio.prompts import loras as lora_tags
+from studio.prompts.drawing import Drawn
 from studio.request import MAX_SEED, ControlUnit, GenerationRequest, ImageRef, LoraRef
 from studio.ui import finish
 from studio.ui.draft import Draft
@@ -14,8 +17,10 @@ Sight = Pose | ImageRef | None
 """What a control sees."""
 
 
-def requests_from(draft: Draft, seed: int, sight: Sight, second: Sight = None) -> list[GenerationRequest]:
-    """``draft.count`` requests that differ by seed, the first with ``seed``.
+def requests_from(
+    draft: Draft, seed: int, sight: Sight, second: Sight = None, drawn: Sequence[Drawn] = ()
+) -> list[GenerationRequest]:
+    """``draft.count`` requests that differ by seed, the first with ``seed``; or one for each of ``drawn`` prompts.
 
     ``sight`` is what the first control sees where the draft itself does not hold it: its pose, or its drawing as an
     image. ``second`` is the second control's pose.
@@ -23,30 +28,25 @@ def requests_from(draft: Draft, seed: int, sight: Sight, second: Sight = None) -
     Raises:
         InvalidRequest: something is missing or out of range.
     """
-    prompt, tagged = lora_tags.extract(draft.prompt)
-    if not prompt.strip():
-        raise InvalidRequest(
-            "The prompt is empty.", "Describe the picture, for example: 1girl, running, park.", "prompt"
-        )
+    if not drawn:
+        drawn = [Drawn(draft.prompt, draft.negative_prompt, number) for number in range(draft.count)]
+    worded = [_worded(draft, each, (seed + each.offset) % (MAX_SEED + 1)) for each in drawn]
     first = GenerationRequest.build(
-        prompt=prompt,
-        negative_prompt=draft.negative_prompt,
+        **worded[0],
         checkpoint=draft.checkpoint or "",
         vae=draft.vae,
         sampler=draft.sampler,
         schedule=draft.schedule,
         steps=draft.steps,
         guidance_scale=draft.guidance_scale,
-        seed=seed,
         width=draft.width,
         height=draft.height,
         clip_skip=draft.clip_skip,
         controls=_controls(draft, sight, second),
-        loras=_loras(draft, tagged),
         source=_source(draft),
         **finish.passes(draft),
     )
-    return [first.with_(seed=(seed + number) % (MAX_SEED + 1)) for number in range(draft.count)]
+    return [first, *(first.with_(**words) for words in worded[1:])]
 
 
 def draft_from(request: GenerationRequest, draft: Draft) -> Draft:
@@ -139,6 +139,17 @@ def _map(control_type: str, sha256: str | None) -> dict[str, object]:
             "control_image",
         )
     return {"type": control_type, "image": {"sha256": sha256}}
+
+
+def _worded(draft: Draft, drawn: Drawn, seed: int) -> dict[str, object]:
+    """The fields that differ among the pictures of one click."""
+    prompt, tagged = lora_tags.extract(drawn.prompt)
+    if not prompt.strip():
+        raise InvalidRequest(
+            "The prompt is empty.", "Describe the picture, for example: 1girl, running, park.", "prompt"
+        )
+    loras = _loras(draft, tagged)
+    return {"prompt": prompt, "negative_prompt": drawn.negative_prompt, "seed": seed, "loras": loras}
 
 
 def _loras(draft: Draft, tagged: tuple[LoraRef, ...]) -> tuple[LoraRef | dict[str, object], ...]:
