@@ -52,8 +52,16 @@ AXES: dict[str, Axis] = {
         "Negative prompt", "Whole negative prompts, with || between them", parsing.prompts,
         changes.field("negative_prompt"),
     ),
+    "negative_preset": Axis(
+        "Negative preset", "Words against problems, added to the negative prompt: none, hands, hands + anatomy",
+        parsing.negatives, changes.negative,
+    ),
+    "template": Axis(
+        "Style template", "Of the prompt library by title: none, Watercolour portrait, Ink warrior",
+        parsing.templates, changes.template,
+    ),
     "style": Axis(
-        "Style", "Templates with {prompt} in them, with || between: {prompt}, watercolour || {prompt}, 90s anime",
+        "Style words", "Words with {prompt} in them, with || between: {prompt}, watercolour || {prompt}, 90s anime",
         parsing.prompts, changes.style,
     ),
     "replace": Axis(

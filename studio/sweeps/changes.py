@@ -8,6 +8,7 @@ from typing import Any
 from studio.errors import InvalidRequest
 from studio.request import ControlUnit, GenerationRequest
 from studio.sweeps.parsing import NamedPose, Replacement, phrases_of
+from studio.sweeps.presets import NamedTemplate, NegativePreset
 
 PLACE = "{prompt}"
 
@@ -47,6 +48,17 @@ def style(request: GenerationRequest, value: str, _: int) -> GenerationRequest:
     if PLACE in value:
         return request.with_(prompt=value.replace(PLACE, request.prompt))
     return request.with_(prompt=", ".join(part for part in (request.prompt, value) if part.strip()))
+
+
+def template(request: GenerationRequest, value: NamedTemplate | None, _: int) -> GenerationRequest:
+    if value is None:
+        return request
+    prompt, negative_prompt = value.fill(request.prompt, request.negative_prompt)
+    return request.with_(prompt=prompt, negative_prompt=negative_prompt)
+
+
+def negative(request: GenerationRequest, value: NegativePreset | None, _: int) -> GenerationRequest:
+    return request if value is None else request.with_(negative_prompt=value.join(request.negative_prompt))
 
 
 def replace(request: GenerationRequest, value: Replacement, _: int) -> GenerationRequest:

@@ -13,7 +13,7 @@ from studio.errors import InvalidRequest, StudioError
 from studio.request import GenerationRequest
 from studio.sweeps.axes import find_axis, order_of, read_values, words
 from studio.sweeps.conditions import Condition
-from studio.sweeps.parsing import NamedPose, Replacement, Setting, Value
+from studio.sweeps.parsing import Named, Setting, Value
 from studio.sweeps.spec import SweepSpec
 
 MAX_CELLS = 20_000
@@ -95,9 +95,9 @@ def expand(spec: SweepSpec) -> Expanded:
 def _values(spec: SweepSpec) -> dict[str, tuple[Value, ...]]:
     """The values of every axis. Axes are read in the order in which they act, so that later ones see the earlier."""
     values: dict[str, tuple[Value, ...]] = {}
-    request = spec.request
+    request, own = spec.request, {name: one.named(name) for name, one in spec.templates.items()}
     for axis in sorted(spec.axes, key=lambda axis: order_of(find_axis(axis.axis) and axis.axis)):
-        values[axis.axis] = read_values(axis.axis, axis.values, Setting(request, spec.poses))
+        values[axis.axis] = read_values(axis.axis, axis.values, Setting(request, spec.poses, own))
         if find_axis(axis.axis)[0].reshapes:
             request = _changed(request, axis.axis, values[axis.axis][-1])
     return values
@@ -152,7 +152,7 @@ def _changed(request: GenerationRequest, name: str, value: Value) -> GenerationR
 
 
 def _plain(value: Value) -> Any:
-    return str(value) if isinstance(value, NamedPose | Replacement) else value
+    return str(value) if isinstance(value, Named) else value
 
 
 def _number(name: str) -> str:

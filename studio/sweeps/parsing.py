@@ -11,6 +11,7 @@ from studio.poses.library import library_pose
 from studio.poses.values import Pose
 from studio.request import GenerationRequest
 from studio.sweeps import values
+from studio.sweeps.presets import NamedTemplate, NegativePreset, find_negative, find_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Replacement:
         return self.new
 
 
-Value = str | int | float | NamedPose | Replacement | None
+Named = NamedPose | Replacement | NamedTemplate | NegativePreset
+"""Values that stand for more than their name."""
+Value = str | int | float | Named | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Setting:
     request: GenerationRequest
     poses: Mapping[str, Pose] = field(default_factory=dict)
     """Poses that came with the sweep, by name."""
+    templates: Mapping[str, NamedTemplate] = field(default_factory=dict)
+    """Style templates that came with the sweep, by name."""
 
 
 _SIZE = re.compile(r"(\d{1,5})\s*[x×]\s*(\d{1,5})", re.IGNORECASE)
@@ -83,6 +88,16 @@ def decimals(text: str, _: Setting) -> tuple[float, ...]:
 def poses(text: str, setting: Setting) -> tuple[NamedPose, ...]:
     """Poses that came with the sweep, else of the library. Never files: a sweep may come from somebody else."""
     return tuple(NamedPose(name, setting.poses.get(name) or library_pose(name)) for name in values.texts(text))
+
+
+def templates(text: str, setting: Setting) -> tuple[NamedTemplate | None, ...]:
+    """Style templates that came with the sweep, else of the library; ``none`` leaves the prompts alone."""
+    return tuple(None if name is None else find_template(name, setting.templates) for name in optional(text, setting))
+
+
+def negatives(text: str, setting: Setting) -> tuple[NegativePreset | None, ...]:
+    """Words against problems, by name; ``none`` leaves the negative prompt alone."""
+    return tuple(None if name is None else find_negative(name) for name in optional(text, setting))
 
 
 def sizes(text: str, _: Setting) -> tuple[str, ...]:

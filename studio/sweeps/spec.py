@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from studio.errors import InvalidRequest
 from studio.poses.library import library_pose
 from studio.poses.values import Pose
-from studio.request import GenerationRequest
+from studio.request import MAX_PROMPT, GenerationRequest
 from studio.request_errors import explain
+from studio.sweeps.presets import NamedTemplate
 from studio.sweeps.values import texts
 
 FindPose = Callable[[str], Pose]
@@ -30,6 +31,19 @@ class AxisSpec(BaseModel):
     zip: str | None = Field(default=None, max_length=40)
 
 
+class TemplateSpec(BaseModel):
+    """The words of a style template."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: str = Field(default="{prompt}", max_length=MAX_PROMPT)
+    negative_prompt: str = Field(default="", max_length=MAX_PROMPT)
+    subject: str = Field(default="", max_length=MAX_PROMPT)
+
+    def named(self, name: str) -> NamedTemplate:
+        return NamedTemplate(name, self.prompt, self.negative_prompt, self.subject)
+
+
 class SweepSpec(BaseModel):
     """Everything that makes a sweep. Frozen; the same spec always gives the same cells."""
 
@@ -42,6 +56,8 @@ class SweepSpec(BaseModel):
     """Cells for which this condition holds are left out; see ``studio.sweeps.conditions``."""
     poses: dict[Annotated[str, Field(min_length=1, max_length=100)], Pose] = {}
     """Poses that are not in the library, by the names the axes use."""
+    templates: dict[Annotated[str, Field(min_length=1, max_length=200)], TemplateSpec] = {}
+    """Style templates that are not in the library, likewise."""
 
     @classmethod
     def build(cls, **fields: Any) -> SweepSpec:

@@ -36,6 +36,10 @@ EFFECTS = [
     ("height", "256", {}, lambda r: r.height, [256]),
     ("prompt", "a, b || c", {}, lambda r: r.prompt, ["a, b", "c"]),
     ("negative_prompt", "none || blurry, text", {}, lambda r: r.negative_prompt, ["", "blurry, text"]),
+    ("negative_preset", "none, hands + text", {"negative_prompt": "bad hands"}, lambda r: "extra digits" in r.negative_prompt
+     and "watermark" in r.negative_prompt and r.negative_prompt.count("bad hands") == 1, [False, True]),
+    ("template", "none, INK warrior", {}, lambda r: (r.prompt.count("1girl, red hair, smile"), len(r.prompt) > 40,
+     bool(r.negative_prompt)), [(1, False, False), (1, True, True)]),
     ("style", "{prompt}, ink || oil", {}, lambda r: r.prompt,
      ["1girl, red hair, smile, ink", "1girl, red hair, smile, oil"]),
     ("replace", "red, blue", {}, lambda r: r.prompt, ["1girl, red hair, smile", "1girl, blue hair, smile"]),
@@ -120,6 +124,9 @@ def test_axes_see_what_earlier_ones_put_in():
         ([("lora_weight", "1")], {}, "no such LoRA"),
         ([("strength", "0.5")], {}, "no source image"),
         ([("replace", "green, blue")], {}, "neither prompt"),
+        ([("template", "no such look")], {}, "no style template"),
+        ([("negative_preset", "no such thing")], {}, "no negative preset"),
+        ([("negative_preset", "hands + ")], {}, "no negative preset"),
         ([("ablation", "hat")], {}, "no phrase"),
         ([("steps", "20, 30", "a"), ("seed", "1", "a")], {}, "equally many"),
         ([("seed", "1-1000"), ("steps", "1-100"), ("guidance_scale", "1-30 [300]")], {}, "30,000,000 cells"),
@@ -147,3 +154,12 @@ def test_poses_of_the_sweep_itself():
     own = library_pose("jumping")
     spec = SweepSpec.build(request=request(), axes=[{"axis": "pose", "values": "mine, standing"}], poses={"mine": own})
     assert [cell.request.controls[0].pose for cell in expand(spec).cells] == [own, library_pose("standing")]
+
+
+def test_templates_of_the_sweep_itself():
+    own = {"mine": {"prompt": "oil painting, {prompt}", "negative_prompt": "photo"}}
+    spec = SweepSpec.build(request=request(), axes=[{"axis": "template", "values": "mine, none"}], templates=own)
+    assert [cell.request.prompt for cell in expand(spec).cells] == [
+        "oil painting, 1girl, red hair, smile", "1girl, red hair, smile",
+    ]  # fmt: skip
+    assert [line.headers for line in expand(spec).lines] == [("mine", "none")]
