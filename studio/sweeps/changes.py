@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.errors import InvalidRequest
+from studio.prompts import phrases
 from studio.request import ControlUnit, GenerationRequest
-from studio.sweeps.parsing import NamedPose, Replacement, phrases_of
+from studio.sweeps.parsing import NamedPose, Replacement
 from studio.sweeps.presets import NamedTemplate, NegativePreset
 
 PLACE = "{prompt}"
@@ -69,10 +70,11 @@ def replace(request: GenerationRequest, value: Replacement, _: int) -> Generatio
 
 
 def leave_out(request: GenerationRequest, value: str, _: int) -> GenerationRequest:
-    """Drops a phrase; the empty value drops none."""
+    """Drops a phrase, wherever it stands and however it is emphasised; the empty value drops none."""
     if not value:
         return request
-    return request.with_(prompt=", ".join(part for part in phrases_of(request.prompt) if part != value))
+    there = [phrase for phrase in phrases.split(request.prompt) if phrase.key == phrases.key_of(value)]
+    return request.with_(prompt=phrases.remove(request.prompt, *there))
 
 
 def strength(request: GenerationRequest, value: float, _: int) -> GenerationRequest:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from studio.errors import InvalidRequest
 from studio.poses.library import library_pose
 from studio.poses.values import Pose
+from studio.prompts.phrases import key_of, split
 from studio.request import GenerationRequest
 from studio.sweeps import values
 from studio.sweeps.presets import NamedTemplate, NegativePreset, find_negative, find_template
@@ -53,7 +54,6 @@ class Setting:
 
 
 _SIZE = re.compile(r"(\d{1,5})\s*[x×]\s*(\d{1,5})", re.IGNORECASE)
-_OPENING, _CLOSING = "([<{", ")]>}"
 
 
 def texts(text: str, _: Setting) -> tuple[str, ...]:
@@ -123,24 +123,13 @@ def replacements(text: str, setting: Setting) -> tuple[Replacement, ...]:
 
 def phrases(text: str, setting: Setting) -> tuple[str, ...]:
     """The phrases to leave out, beginning with none at all. ``all`` takes every phrase of the prompt."""
-    known = phrases_of(setting.request.prompt)
-    wanted = known if text.strip().lower() in {"", "all"} else list(values.texts(text))
+    known = {phrase.key: phrase.text for phrase in split(setting.request.prompt)}
+    wanted = list(known.values()) if text.strip().lower() in {"", "all"} else list(values.texts(text))
     for phrase in wanted:
-        if phrase not in known:
+        if key_of(phrase) not in known:
             raise InvalidRequest(
                 f"{phrase[:60]!r} is no phrase of the prompt.", "Name phrases as they stand between its commas."
             )
     if not wanted:
         raise InvalidRequest("The prompt has no phrases to leave out.", "Write a prompt of several phrases.")
-    return ("", *dict.fromkeys(wanted))
-
-
-def phrases_of(prompt: str) -> list[str]:
-    """What stands between the commas of a prompt; commas inside brackets tear nothing apart."""
-    parts, depth, start = [], 0, 0
-    for place, sign in enumerate(prompt):
-        depth += (sign in _OPENING) - (sign in _CLOSING and depth > 0)
-        if (sign == "," and not depth) or sign == "\n":
-            parts.append(prompt[start:place])
-            start = place + 1
-    return [part.strip() for part in (*parts, prompt[start:]) if part.strip()]
+    return ("", *dict.fromkeys(known[key_of(phrase)] for phrase in wanted))
