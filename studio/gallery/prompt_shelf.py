@@ -227,6 +227,8 @@ class PromptShelf(PromptMarks):
 
 
 def _together(base: Library, own: list[OwnPrompt]) -> Library:
+    if not own:
+        return base  # with its index, if that is built already
     items = [prompt.item for prompt in own]
     entries = [item for item in items if isinstance(item, Entry)]
     templates = [item for item in items if isinstance(item, Template)]

@@ -18,6 +18,7 @@ MAX_TITLE, MAX_TEXT = 120, 2000
 MAX_LIST, MAX_ITEM = 60, 200
 ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ID_HINT = "Use lower case letters and digits, joined by hyphens: high-ponytail."
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 SETTINGS: dict[str, type] = {
     "steps": int,
     "guidance_scale": float,
@@ -177,7 +178,7 @@ def _text(name: str, node: Node, longest: int) -> str:
     value = node.value.strip()
     if len(value) > longest:
         raise Refused(f"{name} has {len(value)} signs.", f"At most {longest} are allowed.", node.line)
-    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
+    if _UNKEPT.search(value):
         raise Refused(f"{name} has signs that cannot be kept.", "Take out null characters and half emoji.", node.line)
     return value
 
