@@ -30,6 +30,7 @@ def test_the_commands_of_the_design_are_there():
         "gallery trash", "gallery restore",
         "pose render", "pose convert", "pose detect", "pose score", "pose list",
         "sweep run", "sweep status", "sweep report",
+        "library search", "library check", "library import", "library export",
         "prompt parse", "prompt tokens",
     }  # fmt: skip
 
