@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -21,6 +22,7 @@ Branch = tuple[tuple[int, int], ...]
 TEXT, BLANK, OPEN, CLOSE, SIGN, BORDER = range(6)
 """SIGN: a colon, bar or step of a schedule inside a phrase, as in ``a [red:blue:0.5] hat``."""
 
+_BLANKS = re.compile(r"\s+")
 _BORDER = re.compile(r",|\n|\bBREAK\b|\bAND\b")
 _AND = re.compile(r"\bAND\b|\Z")
 _AND_WEIGHT = re.compile(r":\s*[-+]?(?:\d+\.?|\d*\.\d+)\s*\Z")
@@ -45,6 +47,7 @@ class Schedule:
         return 1 if alone else bisect_right(self.signs, place)
 
 
+@lru_cache(maxsize=8)
 def anatomy(plain: str) -> Anatomy:
     """The anatomy of a prompt without comments and tags (see :func:`phrases.masked`)."""
     return Anatomy(plain)
@@ -131,19 +134,20 @@ class Anatomy:
 
     def loose(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The brackets in the stretch whose partner stands outside it: (from, to) of each, closing ones with weight."""
-        for bracket in self.brackets.pairs:
-            opens = start <= bracket.open < end
-            closes = bracket.close is not None and start <= bracket.close < end
-            if opens and not closes:
-                yield bracket.open, bracket.open + 1
-            elif closes and not opens and bracket.close is not None:
-                yield max(bracket.content_end or start, start), bracket.close + 1
+        for place in range(start, end):
+            opening, closing = self._by_open.get(place), self._by_end.get(place)
+            if opening and not start <= (opening.close or -1) < end:
+                yield place, place + 1
+            elif closing and closing.open < start:
+                yield max(closing.content_end or start, start), place + 1
 
     def _ending(self, end: int) -> Bracket | None:
         return self._by_end.get(end - 1)
 
     def _first_kinds(self) -> bytearray:
-        kinds = bytearray(BLANK if letter.isspace() else TEXT for letter in self._open)
+        kinds = bytearray(self._length)
+        for found in _BLANKS.finditer(self._open):
+            _fill(kinds, *found.span(), BLANK)
         for bracket in self.brackets.pairs:
             kinds[bracket.open] = OPEN
             if bracket.close is not None and bracket.content_end is not None:
@@ -158,7 +162,7 @@ class Anatomy:
 
     def _mark_schedules(self) -> None:
         """A schedule that is a phrase of its own divides phrases; one in a phrase (a [red:blue:0.5] hat) does not."""
-        before, after = self._neighbours()
+        before, after = self._neighbours() if self.schedules else ([], [])
         for schedule in self.schedules:  # the outer ones first: their signs are borders to the inner ones
             opening, closing = schedule.bracket.open, schedule.close
             alone = self._is_border(before[opening]) and self._is_border(after[closing])
@@ -192,6 +196,8 @@ def _fill(kinds: bytearray, start: int, end: int, kind: int) -> None:
 
 def _without_braces(plain: str) -> str:
     """What is inside ``{…}`` is chosen later; here it counts as plain letters."""
+    if "{" not in plain:
+        return plain
     letters, openings = list(plain), []
     for place, letter in enumerate(plain):
         if letter == "{":
@@ -206,6 +212,8 @@ def _without_braces(plain: str) -> str:
 def _schedules(text: str, found: Brackets) -> list[Schedule]:
     """The square brackets that are schedules or alternations, by their opening place."""
     ends = {bracket.open: bracket for bracket in found.pairs if bracket.close is not None}
+    if not any(bracket.sign == "[" for bracket in ends.values()):
+        return []
     signs: dict[int, list[int]] = {}
     inside: list[Bracket] = []
     for place, letter in enumerate(text):

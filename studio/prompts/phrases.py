@@ -67,8 +67,10 @@ def apart(first: Phrase, second: Phrase) -> bool:
     """Whether the two never act at once: joined by AND, or in different parts of one schedule."""
     if first.part != second.part:
         return True
-    other = dict(second.branch)
-    return any(other.get(bracket, number) != number for bracket, number in first.branch)
+    for one, other in zip(first.branch, second.branch, strict=False):  # brackets nest: the first difference decides
+        if one != other:
+            return one[0] == other[0]
+    return False
 
 
 def masked(prompt: str) -> str:
@@ -80,9 +82,16 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found[0])
 
 
-def remove(prompt: str, phrase: Phrase) -> str:
-    """``prompt`` without ``phrase`` (one of ``split(prompt)``) and its comma; brackets around others stay whole."""
-    kept = _kept(prompt, phrase.start, phrase.end)
+def remove(prompt: str, *phrases: Phrase) -> str:
+    """``prompt`` without ``phrases`` (of ``split(prompt)``) and their commas; brackets around others stay whole."""
+    shape = anatomy(masked(prompt))
+    for phrase in sorted(phrases, key=lambda one: one.start, reverse=True):
+        prompt = _removed(prompt, shape, phrase)
+    return prompt
+
+
+def _removed(prompt: str, shape: Anatomy, phrase: Phrase) -> str:
+    kept = _kept(prompt, shape, phrase.start, phrase.end)
     before, after = prompt[: phrase.start], prompt[phrase.end :]
     following, preceding = _COMMA_FIRST.match(after), _COMMA_LAST.search(before[-100:])
     if following and not _closes(kept):
@@ -96,7 +105,7 @@ def remove(prompt: str, phrase: Phrase) -> str:
 
 def replace(prompt: str, phrase: Phrase, text: str) -> str:
     """``prompt`` with other words in the place of ``phrase``; its brackets and weight stay."""
-    kept = _kept(prompt, phrase.core_start, phrase.core_end)
+    kept = _kept(prompt, anatomy(masked(prompt)), phrase.core_start, phrase.core_end)
     return prompt[: phrase.core_start] + text + kept + prompt[phrase.core_end :]
 
 
@@ -109,10 +118,9 @@ def _words(plain: str, shape: Anatomy, start: int, end: int) -> str:
     return _BLANKS.sub(" ", _ESCAPE.sub(r"\1", raw)).strip()
 
 
-def _kept(prompt: str, start: int, end: int) -> str:
+def _kept(prompt: str, shape: Anatomy, start: int, end: int) -> str:
     """The brackets between ``start`` and ``end`` whose partner stands outside, and the tags: not the phrase's own."""
     tags = [(found.start(), found[0]) for found in TAG.finditer(prompt[start:end])]
-    shape = anatomy(masked(prompt))
     loose = [(at - start, prompt[at:stop]) for at, stop in shape.loose(start, end)]
     return "".join(text for _, text in sorted(tags + loose))
 
