@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -15,7 +16,9 @@ from studio.database import Database
 
 KEPT = 500
 """Conversations that are kept; the oldest ones go."""
-_TITLE = 80
+_TITLE, _WORDS = 80, 8
+_HOLDS = """(title LIKE ? ESCAPE '!' OR EXISTS (SELECT 1 FROM conversation_turns WHERE conversation = conversations.id
+    AND (asked LIKE ? ESCAPE '!' OR prompt LIKE ? ESCAPE '!' OR raw LIKE ? ESCAPE '!')))"""
 
 
 def _m001_conversations(connection: sqlite3.Connection) -> None:
@@ -77,6 +80,17 @@ class Conversations:
         """The newest first."""
         rows = self._database.connection().execute(
             "SELECT id, title, changed FROM conversations ORDER BY changed DESC, id DESC LIMIT ?", (limit,)
+        )
+        return [Conversation(*row) for row in rows]
+
+    def find(self, text: str, limit: int = 50) -> list[Conversation]:
+        """Those in which all words of ``text`` occur, the newest first; all of them for an empty text."""
+        words = text.split()[:_WORDS]
+        likes = ["%" + re.sub(r"([%_!])", r"!\1", word) + "%" for word in words]
+        rows = self._database.connection().execute(
+            f"SELECT id, title, changed FROM conversations WHERE {' AND '.join([_HOLDS] * len(words)) or '1'}"
+            " ORDER BY changed DESC, id DESC LIMIT ?",
+            (*(like for like in likes for _ in range(_HOLDS.count("?"))), limit),
         )
         return [Conversation(*row) for row in rows]
 
