@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -19,9 +20,13 @@ from starlette.routing import Route
 
 from studio.catalog import vocabulary
 from studio.catalog.families import FAMILIES
+from studio.errors import StudioError
 from studio.prompts.entries import Entry
 from studio.prompts.library import Library
+from studio.prompts.wildcards import of_studio
+from studio.settings import Settings
 from studio.ui import media
+from studio.ui.models import FRESH_SECONDS
 
 PREFIX = f"{media.PREFIX}/completions"
 ALL = (1 << len(FAMILIES)) - 1
@@ -59,6 +64,22 @@ _documents = Documents()
 def url(library: Library, loras: tuple[Named, ...] = (), wildcards: tuple[Counted, ...] = ()) -> str:
     """The address of these words. Cheap for what has not changed."""
     return f"{PREFIX}/{_documents.add(_content(library, loras, wildcards))}.json"
+
+
+def wildcards_of(settings: Settings) -> tuple[Counted, ...]:
+    """The wildcards at hand, looked for at most every few seconds; those that cannot be read are left out."""
+    return _wildcards(settings, int(time.monotonic() / FRESH_SECONDS))
+
+
+@lru_cache(maxsize=4)
+def _wildcards(settings: Settings, _turn: int) -> tuple[Counted, ...]:
+    found, counted = of_studio(settings), []
+    for name in found.names():
+        try:
+            counted.append((name, len(found.values(name))))
+        except StudioError:
+            continue
+    return tuple(counted)
 
 
 @lru_cache(maxsize=8)

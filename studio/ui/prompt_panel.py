@@ -9,18 +9,21 @@ import streamlit as st
 from studio.catalog.checkpoints import Checkpoint
 from studio.catalog.families import FAMILIES
 from studio.errors import StudioError
-from studio.prompts import library, metering
+from studio.prompts import metering
 from studio.ui import completions, desk, prompt_history_panel
 from studio.ui.components.prompt_editor import exchange, prompt_editor
 from studio.ui.draft import NEGATIVE
 from studio.ui.failures import plain
 from studio.ui.models import Shelves, token_counter
+from studio.ui.services import services
 from studio.ui.words import HELP
 
 
 def show(models: Shelves, checkpoint: Checkpoint | None) -> None:
     """Both prompts, and what goes with them."""
-    words = completions.url(library.shipped(), tuple((lora.name, lora.family) for lora in models.loras))
+    parts = services()
+    loras = tuple((lora.name, lora.family) for lora in models.loras if not lora.problem)
+    words = completions.url(parts.prompt_shelf.library(), loras, completions.wildcards_of(parts.settings))
     _editor("prompt", "Prompt", 128, "1girl, red hair, running, park", checkpoint, words)
     with st.container(key="prompt_actions", horizontal=True, gap="small"):
         prompt_history_panel.show()

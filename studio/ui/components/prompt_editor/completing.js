@@ -46,7 +46,7 @@ export function sought(text, caret, asked = false) {
     const closing = text.slice(caret).startsWith("__") ? 2 : 0;
     return { kind: "wildcard", query, start: caret - query.length - 2, end: caret + closing };
   }
-  const query = piece.trimStart();
+  const query = marks.at(-1).trimStart();
   if (!asked && query.length < (ASIAN.test(query) ? 1 : LEAST)) return null;
   return { kind: "tag", query, start: caret - query.length, end: caret };
 }

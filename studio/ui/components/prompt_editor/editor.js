@@ -6,6 +6,7 @@
 import { Chooser } from "./chooser.js";
 import { button, h } from "./dom.js";
 import { recalled, store } from "./history.js";
+import { Leaving } from "./leaving.js";
 import { Meter } from "./meter.js";
 import { carried, paint } from "./paint.js";
 import { shortcuts } from "./shortcuts.js";
@@ -32,6 +33,7 @@ class Editor {
     this.meter = new Meter();
     this.build(data);
     this.resume(data);
+    this.leaving = new Leaving(this);
     this.away = () => {
       this.flush();
       store(this.key);
@@ -90,6 +92,7 @@ class Editor {
     if (data.placeholder !== before.placeholder) this.field.placeholder = data.placeholder;
     this.host.style.setProperty("--least-height", `${data.height}px`);
     this.refresh();
+    if (!this.unsettled) this.leaving.settled();
   }
 
   /** Another text from the studio. A studio that was started anew knows less than the field; then the field goes on. */
@@ -225,6 +228,7 @@ class Editor {
   leave() {
     this.flush();
     this.chooser.close();
+    this.leaving.end();
     store(this.key);
     window.removeEventListener("pagehide", this.away);
     document.removeEventListener("visibilitychange", this.away);

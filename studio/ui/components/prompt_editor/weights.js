@@ -79,7 +79,7 @@ function blockAround(text, caret) {
 /** The brackets close around what stands from `from` to `to`. */
 function blockOf(text, from, to) {
   const open = text[from - 1];
-  if (from === to || (open !== "(" && open !== "[") || escaped(text, from - 1)) return null;
+  if (!text.slice(from, to).trim() || (open !== "(" && open !== "[") || escaped(text, from - 1)) return null;
   const weight = /^:\s*([+-]?[\d.]+)\s*\)/.exec(text.slice(to));
   if (open === "(" && weight && Number.isFinite(Number(weight[1]))) {
     return { from, to, left: from - 1, right: to + weight[0].length, weight: Number(weight[1]) };
