@@ -54,14 +54,21 @@ class _Held:
 class WorkerLoop:
     """Runs jobs on ``engine`` until ``stop`` is set. One per worker process."""
 
-    def __init__(self, seat: Seat, engine: Engine, gallery: Gallery, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        seat: Seat,
+        engine: Engine,
+        gallery: Gallery,
+        stop: threading.Event,
+        watch: Stopwatch | None = None,
+    ) -> None:
         self._seat = seat
         self._engine = engine
         self._gallery = gallery
         self._stop = stop
         self._held: dict[str, _Held] = {}
         self._loaded: list[str] = []
-        self._watch = Stopwatch()
+        self._watch = watch or Stopwatch()
 
     def run(self) -> None:
         """Work until told to stop. A step that has begun is finished; what is unfinished then stays running in the

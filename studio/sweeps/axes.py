@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from studio.errors import InvalidRequest, UnknownName
+from studio.errors import InvalidRequest, StudioError, UnknownName
 from studio.request import GenerationRequest
 from studio.sweeps import changes, parsing
 from studio.sweeps.parsing import Setting, Value
@@ -132,7 +132,7 @@ def read_values(name: str, text: str, setting: Setting) -> tuple[Value, ...]:
         values = axis.read(text, setting)
         for value in values:
             axis.change(setting.request, value, number)
-    except InvalidRequest as error:
+    except StudioError as error:
         raise InvalidRequest(f"{axis.label}: {error.message}", error.hint, name) from None
     return values
 

@@ -17,6 +17,8 @@ from studio.sweeps.parsing import Named, Setting, Value
 from studio.sweeps.spec import SweepSpec
 
 MAX_CELLS = 20_000
+_EMPTY = {"ablation": "whole prompt"}
+"""What an empty text is called, where it does not mean that there is none."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,17 @@ class Line:
         return " + ".join(find_axis(name)[0].label + _number(name) for name in self.names)
 
     @cached_property
+    def headers_by_name(self) -> tuple[tuple[str, ...], ...]:
+        """Of every place, its values in words: one for each name."""
+        return tuple(
+            tuple(words(value) or _EMPTY.get(name, "none") for name, value in zip(self.names, place, strict=True))
+            for place in self.values
+        )
+
+    @cached_property
     def headers(self) -> tuple[str, ...]:
         """What stands above the places."""
-        return tuple(", ".join(words(value) or "whole prompt" for value in place) for place in self.values)
+        return tuple(", ".join(place) for place in self.headers_by_name)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,24 @@ from studio.gallery import Picture
 from studio.jobs.sweeps import CellStatus, Sweep
 from studio.request import GenerationRequest
 from studio.sweeps.expansion import Expanded
-from studio.ui import control_sources, desk, failures, first_visit, forms, gallery_reuse, media, upscale_action
+from studio.ui import (
+    control_sources,
+    desk,
+    failures,
+    first_visit,
+    forms,
+    gallery_recipe,
+    gallery_reuse,
+    media,
+    sweep_scores,
+    upscale_action,
+)
 from studio.ui import sweep_state as state
 from studio.ui.failures import plain
 from studio.ui.models import shelves
 from studio.ui.services import services
 
-SIDES = {-1: "before", 1: "after"}
+BEFORE, AFTER = -1, 1
 
 
 def show(sweep: Sweep, expanded: Expanded, cells: list[CellStatus], number: int) -> None:
@@ -50,6 +61,7 @@ def _content(sweep: Sweep, expanded: Expanded, cells: list[CellStatus], number: 
         st.caption(f"It is {cell.state.value}. {plain(cell.error_message)} {plain(cell.error_hint)}".strip())
     else:
         st.image(media.picture_url(picture.sha256), alt=words_of(expanded, number))
+        _measured(cell)
     with st.container(horizontal=True, key="cell_actions"):
         if picture is not None:
             _favourite(picture)
@@ -67,11 +79,11 @@ def _content(sweep: Sweep, expanded: Expanded, cells: list[CellStatus], number: 
         gallery_reuse.show(picture)
     _neighbours(expanded, cells, number)
     with st.expander("All settings"):
-        st.code(
-            expanded.cells[number].request.model_dump_json(indent=1, exclude_defaults=True),
-            language="json",
-            wrap_lines=True,
-        )
+        if picture is not None:
+            gallery_recipe.show(picture)
+        else:
+            request = expanded.cells[number].request.model_dump_json(indent=1, exclude_defaults=True)
+            st.code(request, language="json", wrap_lines=True)
 
 
 def _redraw(id: int, request: GenerationRequest) -> None:
@@ -96,32 +108,47 @@ def _favourite(picture: Picture) -> None:
 
 
 def _neighbours(expanded: Expanded, cells: list[CellStatus], number: int) -> None:
-    """The cells one step away on every axis, with what differs. A click leads there."""
+    """The cells one value away on every axis, with what differs. A click leads there."""
     place = expanded.cells[number].place
     known = {cell.place: at for at, cell in enumerate(expanded.cells)}
+    ways = [(line, step) for line in range(len(place)) for step in (BEFORE, AFTER)]
+    found = [(way, known.get(_beside(place, *way))) for way in ways]
+    if not any(other is not None for _, other in found):
+        return
+    st.caption("One value away:")
     with st.container(horizontal=True, key="cell_neighbours"):
-        for line in range(len(place)):
-            for step in SIDES:
-                other = known.get((*place[:line], place[line] + step, *place[line + 1 :]))
-                if other is None:
-                    continue
-                with st.container(width=120, gap="xxsmall", key=f"neighbour_{line}_{step + 1}"):
-                    sha256 = cells[other].sha256
-                    if sha256:
-                        st.image(media.thumbnail_url(sha256), alt=words_of(expanded, other), width="stretch")
-                    at = expanded.cells[other].place[line]
-                    label = f"{expanded.lines[line].label} {expanded.lines[line].headers[at]}"
-                    st.button(
-                        plain(label[:40]), key=f"go_{line}_{step + 1}", on_click=state.open_cell, args=(other,),
-                        width="stretch",
-                        help=f"Differs from this cell in: {plain(_difference(expanded, number, other))}",
-                    )  # fmt: skip
+        for (line, step), other in found:
+            if other is not None:
+                _neighbour(expanded, cells, (number, other), line, step)
 
 
-def _difference(expanded: Expanded, one: int, other: int) -> str:
-    pairs = zip(expanded.lines, expanded.cells[one].place, expanded.cells[other].place, strict=True)
-    return ", ".join(
-        f"{line.label} {line.headers[after]} instead of {line.headers[before]}"
-        for line, before, after in pairs
-        if before != after
-    )
+def _neighbour(expanded: Expanded, cells: list[CellStatus], pair: tuple[int, int], line: int, step: int) -> None:
+    here, there = (expanded.cells[number].place[line] for number in pair)
+    label, headers = expanded.lines[line].label, expanded.lines[line].headers
+    with st.container(width=136, gap="xxsmall", key=f"neighbour_{line}_{step + 1}"):
+        sha256 = cells[pair[1]].sha256
+        if sha256:
+            st.image(media.thumbnail_url(sha256), alt=words_of(expanded, pair[1]), width="stretch")
+        st.button(
+            plain(f"{label} {headers[there]}"[:40]), key=f"go_{line}_{step + 1}", on_click=state.open_cell,
+            args=(pair[1],), width="stretch", icon=f":material/{'arrow_back' if step == BEFORE else 'arrow_forward'}:",
+            help=f"Opens the cell with {plain(label)} {plain(headers[there])} instead of {plain(headers[here])}.",
+        )  # fmt: skip
+        st.caption(plain(f"instead of {headers[here]}"[:60]))
+
+
+def _beside(place: tuple[int, ...], line: int, step: int) -> tuple[int, ...]:
+    return (*place[:line], place[line] + step, *place[line + 1 :])
+
+
+def _measured(cell: CellStatus) -> None:
+    """What is known of the picture in figures; where something could not be measured, why."""
+    found = services().scores.of([cell.picture_id]).get(cell.picture_id, {}) if cell.picture_id else {}
+    told = [f"{cell.seconds:.1f} s" if cell.seconds is not None else ""]
+    for metric, (label, *_) in sweep_scores.METRICS.items():
+        one = found.get(metric)
+        if one is not None and one.value is not None:
+            told.append(f"{label}: {one.value:.3g}")
+    told += sorted({one.reason for one in found.values() if one.reason})
+    if any(told):
+        st.caption(plain(" · ".join(part for part in told if part)))

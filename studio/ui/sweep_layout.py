@@ -29,7 +29,7 @@ def show(sweep: int, expanded: Expanded) -> tuple[Layout, int]:
         titles = [plain(page.title) for page in pages]
         page = st.selectbox(
             f"Page, of {len(pages)}", range(len(pages)), format_func=titles.__getitem__, key=f"sweep_page_{sweep}",
-            width=280, help="The values of the further axes.",
+            width=240, help="The values of the further axes.",
         )  # fmt: skip
     return layout, min(page or 0, len(pages) - 1)
 
@@ -40,13 +40,13 @@ def _lines(sweep: int, expanded: Expanded, start: Layout) -> Layout:
         return start
     across_key, down_key = f"sweep_across_{sweep}", f"sweep_down_{sweep}"
     across = st.selectbox(
-        "Across", range(len(labels)), index=start.across, format_func=labels.__getitem__, key=across_key, width=180,
+        "Across", range(len(labels)), index=start.across, format_func=labels.__getitem__, key=across_key, width=160,
         help="The axis of the columns.",
     )  # fmt: skip
     others = [line for line in range(len(labels)) if line != across]
     wanted = start.down if start.down in others else others[0]
     down = st.selectbox(
-        "Down", [*others, None], index=others.index(wanted), key=f"{down_key}_{across}", width=180,
+        "Down", [*others, None], index=others.index(wanted), key=f"{down_key}_{across}", width=160,
         format_func=lambda line: "nothing" if line is None else labels[line], help="The axis of the rows.",
     )  # fmt: skip
     return Layout(across, down)

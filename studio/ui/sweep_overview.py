@@ -8,7 +8,7 @@ import streamlit as st
 
 from studio.errors import StudioError
 from studio.jobs.sweeps import CellState, Sweep
-from studio.ui import failures, media, sweep_builder
+from studio.ui import failures, media, sweep_builder, sweep_choices
 from studio.ui import sweep_state as state
 from studio.ui.activity_view import ago
 from studio.ui.failures import plain
@@ -39,7 +39,7 @@ def _entry(sweep: Sweep) -> None:
             st.image(media.thumbnail_url(first), width=56, alt="One of its pictures")
         with st.container(width="stretch", gap="xxsmall"):
             st.markdown(f"**{plain(sweep.title)}**")
-            axes = ", ".join(axis.axis for axis in sweep.spec.axes)
+            axes = ", ".join(_label(axis.axis) for axis in sweep.spec.axes)
             st.caption(f"{counts[CellState.DONE]} of {len(cells)} cells · {plain(axes)} · {ago(sweep.created)}")
         st.button(
             "Open", icon=":material/grid_on:", key=f"open_{sweep.id}", on_click=state.open_sweep, args=(sweep.id,)
@@ -48,6 +48,13 @@ def _entry(sweep: Sweep) -> None:
             "", icon=":material/delete:", key=f"forget_{sweep.id}", on_click=_delete, args=(sweep.id,),
             help="Takes the sweep out of this list. Its pictures stay in the gallery.",
         )  # fmt: skip
+
+
+def _label(axis: str) -> str:
+    try:
+        return sweep_choices.label_of(axis)
+    except StudioError:  # of a newer studio
+        return axis
 
 
 def _delete(id: int) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from studio.gallery.scores import Measured
 from studio.jobs.sweeps import CellState, CellStatus, Sweep
 from studio.sweeps.expansion import Expanded
+from studio.sweeps.layout import Layout
 from studio.ui import sweep_state as state
 from studio.ui import tasks_view
 from studio.ui.failures import plain
@@ -25,8 +26,8 @@ METRICS = {
 POLL_SECONDS = 1.0
 
 
-def show(sweep: Sweep, expanded: Expanded, cells: list[CellStatus]) -> None:
-    """The measurements, folded until there are some."""
+def show(sweep: Sweep, expanded: Expanded, cells: list[CellStatus], layout: Layout) -> None:
+    """The measurements, folded until there are some. The heat map lies as the grid does."""
     scores = services().scores.of([cell.picture_id for cell in cells if cell.picture_id])
     table = table_of(expanded, cells, scores)
     with st.expander("Measurements", icon=":material/straighten:", key="fold_scores", expanded=bool(scores)):
@@ -40,7 +41,7 @@ def show(sweep: Sweep, expanded: Expanded, cells: list[CellStatus]) -> None:
             format_func=lambda name: METRICS[name][0], help="What the charts and the marked best cell go by.",
         )  # fmt: skip
         st.caption(METRICS[metric][1])
-        _charts(expanded, table, METRICS[metric][0])
+        _charts(expanded, table, METRICS[metric][0], layout)
         best = best_cell(sweep.id, cells, scores)
         if best is not None:
             st.button(
@@ -129,13 +130,11 @@ def _keep_best(cells: list[CellStatus], best: int) -> None:
         )  # fmt: skip
 
 
-def _charts(expanded: Expanded, table: pd.DataFrame, label: str) -> None:
-    lines = [line for line in expanded.lines if len(line.values) > 1]
-    if len(lines) >= 2:
-        st.altair_chart(
-            _heat_map(table, [line.label for line in lines[:2]], [list(line.headers) for line in lines[:2]], label)
-        )
-    for line in lines:
+def _charts(expanded: Expanded, table: pd.DataFrame, label: str, layout: Layout) -> None:
+    if layout.down is not None:
+        both = [expanded.lines[layout.across], expanded.lines[layout.down]]
+        st.altair_chart(_heat_map(table, [line.label for line in both], [list(line.headers) for line in both], label))
+    for line in (line for line in expanded.lines if len(line.values) > 1):
         chart = alt.Chart(table).encode(x=alt.X(f"{_field(line.label)}:N", sort=list(line.headers), title=line.label))
         mean = alt.Y(f"mean({_field(label)}):Q", title=label, scale=alt.Scale(zero=False))
         dots = chart.mark_circle(opacity=0.35).encode(y=alt.Y(f"{_field(label)}:Q", title=label))

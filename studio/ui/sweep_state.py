@@ -41,6 +41,7 @@ class Building:
     skip: str = ""
     warn_cells: int = 500
     warn_minutes: int = 120
+    warn_gigabytes: int = 5
     rows: tuple[Row, ...] = field(
         default_factory=lambda: (new_row("guidance_scale", "5, 7.5, 10"), new_row("seed", "1-3"))
     )

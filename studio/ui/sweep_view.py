@@ -42,7 +42,7 @@ def show(id: int) -> None:
     layout, page = sweep_layout.show(sweep.id, expanded)
     st.fragment(_grid, run_every=POLL_SECONDS if busy else None)(sweep, expanded, layout, page, busy)
     _compared(sweep, expanded, cells)
-    sweep_scores.show(sweep, expanded, cells)
+    sweep_scores.show(sweep, expanded, cells, layout)
     sweep_files.show(sweep, expanded, cells, layout)
     if (number := state.cell()) is not None and number < len(cells):
         sweep_cell.show(sweep, expanded, cells, number)

@@ -167,3 +167,9 @@ def test_templates_of_the_sweep_itself():
         "oil painting, 1girl, red hair, smile", "1girl, red hair, smile",
     ]  # fmt: skip
     assert [line.headers for line in expand(spec).lines] == [("mine", "none")]
+
+
+def test_headers_say_what_an_empty_value_means():
+    assert sweep(("negative_prompt", "none || blurry")).lines[0].headers == ("none", "blurry")
+    assert sweep(("ablation", "smile")).lines[0].headers == ("whole prompt", "smile")
+    assert sweep(("lora", "none, ink")).lines[0].headers == ("none", "ink")

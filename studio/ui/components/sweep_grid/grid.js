@@ -13,7 +13,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".sweep");
   if (!root || !data) return;
-  if (!views.has(parentElement)) views.set(parentElement, { side: 192, shape: "", marked: [] });
+  if (!views.has(parentElement)) views.set(parentElement, { side: fitting(), shape: "", marked: [] });
   const view = views.get(parentElement);
   view.marked = data.marked;
   const body = root.querySelector("tbody");
@@ -25,6 +25,12 @@ export default function (component) {
   root.style.setProperty("--aspect", data.aspect);
   size();
   data.rows.flat().forEach((cell) => { if (cell) fill(cell); });
+
+  // At first the columns fill the width, within what is neither tiny nor blown up; on a phone they fit on it.
+  function fitting() {
+    const room = (root.clientWidth || 960) - (data.down.length === 1 && !data.down[0] ? 12 : 90);
+    return Math.round(Math.min(LARGE, Math.max(88, room / data.across.length - 6)) / 8) * 8;
+  }
 
   function build(wanted) {
     view.shape = wanted;
