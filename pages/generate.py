@@ -12,6 +12,7 @@ from studio.ui import (
     pose_panel,
     problems,
     prompt_panel,
+    random_prompt_panel,
     running,
     sampling_panel,
     source_panel,
@@ -34,6 +35,7 @@ with form:
         first_visit.show_missing_checkpoint()
     prompt_panel.show(models, checkpoint)
     problems.show("prompt")
+    random_prompt_panel.show(parts.settings)
     pose_panel.show(models, checkpoint)
     look_panel.show(models)
     sampling_panel.show_size(traits(checkpoint).size_presets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from studio.errors import StudioError
 from studio.gallery import Gallery, Picture
 from studio.jobs import Job, Queue, State, Supervisor
 from studio.prompts import tokens
-from studio.request import MAX_SEED, GenerationRequest
+from studio.prompts.drawing import Drawn
+from studio.prompts.expansion import is_dynamic
+from studio.request import GenerationRequest
 from studio.settings import Settings
 
 
@@ -33,7 +36,8 @@ def add_to(commands: Commands) -> None:
         "--out",
         metavar="FILE.png",
         type=_png,
-        help="also write the picture here (several: FILE-SEED.png each); it is in the gallery in any case",
+        help="also write the picture here (several: FILE-SEED.png each, or FILE-NUMBER.png where they share a seed); "
+        "it is in the gallery in any case",
     )
 
 
@@ -43,12 +47,14 @@ def run(arguments: argparse.Namespace) -> Reply:
         files.check_target(arguments.out)
     database = Database(settings.database)
     gallery, queue = Gallery(settings, database), Queue(database)
-    first, checkpoint = recipe.build(arguments, settings, gallery)
-    availability.check(settings, first)
-    _tell_notes(first, checkpoint)
-    requests = [first.with_(seed=(first.seed + number) % (MAX_SEED + 1)) for number in range(arguments.count)]
+    drawn = recipe.drawn(arguments, settings)
+    requests, checkpoint = recipe.build(arguments, drawn, settings, gallery)
+    for request in {request.loras: request for request in requests}.values():
+        availability.check(settings, request)
+    _tell_notes(requests[0], checkpoint)
     if arguments.seed is None:
-        console.say(f"Seed {first.seed}")
+        console.say(f"Seed {requests[0].seed}")
+    _note_templates(arguments, drawn, requests, gallery)
     ids = queue.submit(requests)
     if any(job.active for job in queue.get(ids)):
         with Supervisor(settings):
@@ -56,6 +62,19 @@ def run(arguments: argparse.Namespace) -> Reply:
     else:
         jobs = queue.get(ids)
     return _reply(jobs, gallery, arguments.out)
+
+
+def _note_templates(
+    arguments: argparse.Namespace, drawn: list[Drawn], requests: list[GenerationRequest], gallery: Gallery
+) -> None:
+    """Keep what the prompts were drawn from; say what decided it."""
+    prompt, negative = (text if is_dynamic(text) else "" for text in (arguments.prompt, arguments.negative))
+    seeds = [each.wildcard_seed for each in drawn]
+    gallery.templates.note(zip(requests, seeds, strict=True), prompt, negative)
+    if arguments.wildcard_seed is None and seeds[0] >= 0:
+        console.say(f"Wildcard seed {seeds[0]}")
+    if prompt and arguments.combinations:
+        console.say(f"{len({each.prompt for each in drawn})} combinations")
 
 
 def _tell_notes(request: GenerationRequest, checkpoint: Checkpoint) -> None:
@@ -69,7 +88,10 @@ def _reply(jobs: list[Job], gallery: Gallery, out: Path | None) -> Reply:
     failures = [(job, error) for job in jobs if (error := _failure(job))]
     if len(failures) == len(jobs):
         raise failures[0][1]
-    images = [_image(job, gallery, out, several=len(jobs) > 1) for job in jobs if job.state is State.DONE]
+    seeds = Counter(job.request.seed for job in jobs)
+    targets = [_target(out, number, job, len(jobs), seeds) for number, job in enumerate(jobs, 1)]
+    done = [(job, target) for job, target in zip(jobs, targets, strict=True) if job.state is State.DONE]
+    images = [_image(job, gallery, target) for job, target in done]
     document: dict[str, Any] = {"images": images}
     if failures:
         document["failures"] = [
@@ -87,16 +109,25 @@ def _failure(job: Job) -> StudioError | None:
     return job.error
 
 
-def _image(job: Job, gallery: Gallery, out: Path | None, several: bool) -> dict[str, Any]:
+def _target(out: Path | None, number: int, job: Job, count: int, seeds: Counter[int]) -> Path | None:
+    """``FILE.png``; of several ``FILE-SEED.png``, or ``FILE-NUMBER.png`` where seeds occur more than once."""
+    if out is None or count == 1:
+        return out
+    unique = max(seeds.values()) == 1
+    return out.with_stem(f"{out.stem}-{job.request.seed}" if unique else f"{out.stem}-{number:0{len(str(count))}d}")
+
+
+def _image(job: Job, gallery: Gallery, out: Path | None) -> dict[str, Any]:
     assert job.picture_id is not None, "a done job has its picture"
     picture = gallery.get(job.picture_id)
     notes = _notes(picture)
     for note in notes:
         console.say(f"Note: {note}")
     return {
-        "path": str(_written(picture, gallery, out, several)),
+        "path": str(_written(picture, gallery, out)),
         "digest": picture.digest,
         "seed": picture.request.seed,
+        "prompt": picture.request.prompt,
         "seconds": picture.seconds,
         "id": picture.id,
         "width": picture.width,
@@ -111,11 +142,10 @@ def _notes(picture: Picture) -> list[str]:
     return list((picture.provenance.model_extra or {}).get("notes", []))
 
 
-def _written(picture: Picture, gallery: Gallery, out: Path | None, several: bool) -> Path:
+def _written(picture: Picture, gallery: Gallery, target: Path | None) -> Path:
     stored = gallery.file_of(picture.sha256)
-    if out is None:
+    if target is None:
         return stored
-    target = out.with_stem(f"{out.stem}-{picture.request.seed}") if several else out
     files.write(target, files.read_bytes(str(stored)))
     return target
 

@@ -1,4 +1,4 @@
-"""``prompt parse`` and ``prompt tokens``."""
+"""``prompt parse`` and ``prompt tokens``; the other commands on prompts have modules of their own."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import argparse
 import math
 
 from studio.catalog import checkpoints
+from studio.cli import prompt_expand, prompt_lint
 from studio.cli.commands import Commands, add_command, add_group
 from studio.cli.console import Reply
-from studio.prompts import attention, comments, loras, schedules, tokens
+from studio.prompts import attention, comments, composition, loras, schedules, tokens
 from studio.prompts.chunks import CHUNK_LENGTH
 from studio.settings import Settings
 
@@ -31,6 +32,8 @@ def add_to(commands: Commands) -> None:
         'prompt tokens "1girl, running, park" --checkpoint starter',
         run_tokens,
     )
+    prompt_expand.add_to(group)
+    prompt_lint.add_to(group)
     for command in (parse, count):
         command.add_argument("text", metavar="TEXT", help="the prompt")
     parse.add_argument("--steps", metavar="N", type=_steps, default=STEPS, help=f"steps of the picture ({STEPS})")
@@ -47,16 +50,20 @@ def _steps(text: str) -> int:
 
 
 def run_parse(arguments: argparse.Namespace) -> Reply:
-    text, found = loras.extract(comments.strip(arguments.text))
+    typed, found = loras.extract(arguments.text)
+    text = comments.strip(typed)
     segments, stretches = attention.parse(text), schedules.schedule(text, arguments.steps)
     document = {
         "attention": [list(segment) for segment in segments],
         "schedule": [list(stretch) for stretch in stretches],
+        "parts": [list(part) for part in composition.parts(text)],
         "loras": [[ref.name, ref.weight] for ref in found],
     }
     lines = [f"{weight:6.3f}  {part}" for part, weight in segments]
     if len(stretches) > 1:
         lines += [f"up to step {end}: {part}" for end, part in stretches]
+    if len(document["parts"]) > 1:
+        lines += [f"AND {weight:6.3f}  {part.strip()}" for part, weight in document["parts"]]
     return Reply(document, [*lines, *(f"LoRA {ref.name}: {ref.weight:g}" for ref in found)])
 
 

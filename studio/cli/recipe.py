@@ -15,10 +15,12 @@ from studio.catalog.families import FamilySpec
 from studio.catalog.samplers import SAMPLERS, SCHEDULES
 from studio.cli import files, finish
 from studio.cli.commands import name_and_weight, size, type_and_file
+from studio.cli.prompt_expand import seed as wildcard_seed
 from studio.errors import InvalidRequest, UnknownName, UnusableImage
 from studio.gallery import Gallery
 from studio.poses import library
-from studio.prompts import loras
+from studio.prompts import drawing, loras, wildcards
+from studio.prompts.drawing import MAX_COMBINATIONS, Drawn
 from studio.request import MAX_SEED, GenerationRequest, ImageRef
 from studio.settings import Settings
 
@@ -26,8 +28,19 @@ from studio.settings import Settings
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Everything that determines a picture."""
     add = parser.add_argument
-    add("prompt", metavar="PROMPT", help="what to draw; <lora:NAME:W> tags are understood")
+    add("prompt", metavar="PROMPT", help="what to draw; <lora:NAME:W> tags, {a|b} and __wildcards__ are understood")
     add("--negative", metavar="TEXT", default="", help="what to keep out")
+    add(
+        "--wildcard-seed",
+        metavar="N",
+        type=wildcard_seed,
+        help="what a random prompt draws; pictures count on from it (default: a random one, which is told)",
+    )
+    add(
+        "--combinations",
+        action="store_true",
+        help=f"draw all combinations of a random prompt, at most {MAX_COMBINATIONS}, all with the same seed",
+    )
     add("--checkpoint", metavar="C", help="a name from models list, or a hub id (default: the first usable one)")
     add("--vae", metavar="NAME", help="another VAE than the checkpoint's own")
     add("--sampler", metavar="S", help=f"one of {', '.join(SAMPLERS)}")
@@ -64,27 +77,46 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     finish.add_flags(parser)
 
 
-def build(arguments: argparse.Namespace, settings: Settings, gallery: Gallery) -> tuple[GenerationRequest, Checkpoint]:
-    """The first picture's request and its checkpoint; control maps and source are stored in the gallery.
+def drawn(arguments: argparse.Namespace, settings: Settings) -> list[Drawn]:
+    """The prompts of all pictures. Raises InvalidRequest for a random prompt that is wrong."""
+    seed = secrets.randbelow(MAX_SEED + 1) if arguments.wildcard_seed is None else arguments.wildcard_seed
+    known, combine = wildcards.of_studio(settings), arguments.combinations
+    return drawing.drawn(arguments.prompt, arguments.negative, seed, arguments.count, known, combine)
+
+
+def build(
+    arguments: argparse.Namespace, found: list[Drawn], settings: Settings, gallery: Gallery
+) -> tuple[list[GenerationRequest], Checkpoint]:
+    """The requests of ``found``'s pictures and their checkpoint; control maps and source are stored in the gallery.
 
     Raises:
         StudioError: a name that leads nowhere, a value out of range, a file that is no image.
     """
     checkpoint = _checkpoint(arguments.checkpoint, settings)
     family = checkpoints.traits(checkpoint)
-    prompt, tagged = loras.extract(arguments.prompt)
+    seed = secrets.randbelow(MAX_SEED + 1) if arguments.seed is None else arguments.seed
+    worded = [_worded(arguments, each, seed) for each in found]
     request = GenerationRequest.build(
-        prompt=prompt,
-        negative_prompt=arguments.negative,
         checkpoint=checkpoint.name,
-        seed=secrets.randbelow(MAX_SEED + 1) if arguments.seed is None else arguments.seed,
-        loras=[*tagged, *_loras(arguments)],
+        **worded[0],
         **_chosen(arguments, family),
         **finish.passes(arguments, settings),
     )
     # Files are read and stored only once everything else is known to be right.
     controls, source = list(_controls(arguments, gallery)), _source(arguments, gallery)
-    return request.with_(controls=controls, source=source), checkpoint
+    return [request.with_(controls=controls, source=source, **words) for words in worded], checkpoint
+
+
+def _worded(arguments: argparse.Namespace, each: Drawn, seed: int) -> dict[str, Any]:
+    """The fields in which the pictures of one line differ."""
+    prompt, tagged = loras.extract(each.prompt)
+    return {
+        "prompt": prompt,
+        "negative_prompt": each.negative_prompt,
+        # Beyond the range it is the request's to complain.
+        "seed": (seed + each.offset) % (MAX_SEED + 1) if 0 <= seed <= MAX_SEED else seed,
+        "loras": [*tagged, *_loras(arguments)],
+    }
 
 
 def _checkpoint(name: str | None, settings: Settings) -> Checkpoint:

@@ -77,6 +77,11 @@ class Wildcards:
                 f"The wildcard file {file.name} cannot be read.", "Check that it is there and readable.", "prompt"
             ) from None
 
+    @property
+    def state(self) -> tuple[tuple[str, int], ...]:
+        """Changes whenever a file does: equal states give equal drawings."""
+        return tuple((name, _changed(file)) for name, file in sorted(self._files.items()))
+
     def __contains__(self, name: str) -> bool:
         return name in self._files
 
@@ -89,6 +94,13 @@ def of_studio(settings: Settings) -> Wildcards:
 def own_folder(settings: Settings) -> Path:
     """Where a person's own wildcards lie."""
     return settings.home / "wildcards"
+
+
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _found(folder: Path) -> list[tuple[str, Path]]:

@@ -10,7 +10,7 @@ from studio import advice, availability
 from studio.catalog.checkpoints import HOW_TO_GET_ONE, Checkpoint, checkpoint_folder, traits
 from studio.errors import StudioError, UnknownName
 from studio.request import MAX_SEED
-from studio.ui import desk, forms, problems, sampling_panel
+from studio.ui import desk, forms, problems, random_prompt_panel, random_prompts, sampling_panel
 from studio.ui.control_sources import sights
 from studio.ui.failures import plain
 from studio.ui.services import services
@@ -36,7 +36,8 @@ def show_remarks(checkpoint: Checkpoint | None) -> None:
     """What is allowed but probably not meant, in small print; at most two, the weightiest."""
     draft = desk.draft()
     try:
-        request = forms.requests_from(draft, draft.seed, *sights(draft, store=False))[0]
+        drawn = random_prompts.drawn(draft, services().settings)[:1]
+        request = forms.requests_from(draft, draft.seed, *sights(draft, store=False), drawn=drawn)[0]
     except StudioError:
         return  # Generate says what is wrong
     family = traits(checkpoint) if checkpoint and checkpoint.family else None
@@ -50,18 +51,25 @@ def generate() -> None:
     parts = services()
     draft = desk.draft()
     seed = draft.seed if draft.seed_locked else secrets.randbelow(MAX_SEED + 1)
+    wildcard_seed = random_prompts.next_seed(draft)
     try:
         if not draft.checkpoint:
             folder = checkpoint_folder(parts.settings)
             raise UnknownName("There is no checkpoint yet.", HOW_TO_GET_ONE.format(folder=folder))
-        requests = forms.requests_from(draft, seed, *sights(draft))
-        availability.check(parts.settings, requests[0])
+        drawn = random_prompts.drawn(draft, parts.settings, wildcard_seed)
+        requests = forms.requests_from(draft, seed, *sights(draft), drawn=drawn)
+        for request in {request.loras: request for request in requests}.values():
+            availability.check(parts.settings, request)
+        random_prompts.note(parts.gallery.templates, draft, requests, drawn)
         jobs = parts.queue.get(parts.queue.submit(requests, owner=desk.desk_id()))
-        parts.prompt_history.note(requests[0].prompt, requests[0].negative_prompt, requests[0].checkpoint)
+        asked = draft if random_prompts.is_random(draft) else requests[0]
+        parts.prompt_history.note(asked.prompt, asked.negative_prompt, requests[0].checkpoint)
     except StudioError as error:
         problems.note(error)
         return
     sampling_panel.remember_seed(seed)
+    if random_prompts.is_random(draft):
+        random_prompt_panel.remember(wildcard_seed)
     known = [job.picture_id for job in jobs if job.picture_id is not None]
     desk.open_picture(known[0] if len(known) == len(jobs) else None)
     if known:

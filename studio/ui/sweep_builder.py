@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -9,27 +10,27 @@ import streamlit as st
 from studio import availability
 from studio.errors import StudioError
 from studio.request import GenerationRequest
-from studio.sweeps.axes import AXES, find_axis
-from studio.sweeps.expansion import Expanded, expand, lines_of
+from studio.sweeps.expansion import Expanded, expand
 from studio.sweeps.plan import Limits, Plan
 from studio.sweeps.spec import SweepSpec
 from studio.sweeps.values import texts
-from studio.ui import control_sources, desk, failures, first_visit, forms, media, progress
+from studio.ui import (
+    control_sources,
+    desk,
+    failures,
+    first_visit,
+    forms,
+    media,
+    progress,
+    random_prompts,
+    sweep_choices,
+    sweep_rows,
+)
 from studio.ui import sweep_state as state
 from studio.ui.failures import plain
 from studio.ui.models import shelves
 from studio.ui.services import services
 from studio.ui.shelves_view import size_text
-
-MAX_ROWS = 6
-EXAMPLES = {
-    "steps": "20-40 (+10)", "guidance_scale": "5, 7.5, 10", "seed": "1-4", "sampler": "Euler a, DPM++ 2M",
-    "schedule": "Automatic, Karras", "clip_skip": "1, 2", "size": "512x512, 512x768", "width": "512, 640",
-    "height": "512, 768", "strength": "0.3-0.9 (+0.3)", "pose": "standing, jogging", "control_weight": "0-1 (+0.25)",
-    "control_start": "0, 0.2", "control_end": "0.5-1 (+0.25)", "control_type": "openpose", "lora_weight": "0-1 (+0.25)",
-    "style": "{prompt} || {prompt}, watercolour", "ablation": "all",
-}  # fmt: skip
-"""What a new row starts with."""
 
 
 def show() -> None:
@@ -43,20 +44,21 @@ def show() -> None:
         st.page_link("generate.py", label="Open Generate", icon=":material/brush:")
         return
     _shared(request)
-    now = _axes(state.building())
+    now, places = sweep_rows.show(state.building(), request)
     now = _more(now)
     state.keep(now)
-    _planned(now, request)
+    _planned(now, request, places)
 
 
 def base_request() -> GenerationRequest:
-    """The request the form of Generate stands for, LoRA tags taken out of its prompt.
+    """The request the form of Generate stands for, LoRA tags taken out of its prompt; a random prompt as it is drawn.
 
     Raises:
         StudioError: the form is unfinished or wrong.
     """
     draft = desk.draft()
-    return forms.requests_from(draft, draft.seed, *control_sources.sights(draft))[0]
+    drawn = random_prompts.drawn(draft, services().settings)[:1]
+    return forms.requests_from(draft, draft.seed, *control_sources.sights(draft), drawn=drawn)[0]
 
 
 def spec_of(now: state.Building, request: GenerationRequest) -> SweepSpec:
@@ -66,15 +68,27 @@ def spec_of(now: state.Building, request: GenerationRequest) -> SweepSpec:
         group += not row.zip
         zipped = row.zip or (number + 1 < len(now.rows) and now.rows[number + 1].zip)
         axes.append({"axis": row.axis, "values": row.values, "zip": f"{group}" if zipped else None})
-    return SweepSpec.build(title=now.title, skip=now.skip, request=request, axes=axes, poses=_own_poses(now))
+    return SweepSpec.build(title=now.title, skip=now.skip, request=request, axes=axes, **_own(now))
 
 
-def _own_poses(now: state.Building) -> dict:
-    """The poses of the person's own that the axes name."""
-    named = {
-        name for row in now.rows if row.axis.startswith("pose") and row.values.strip() for name in texts(row.values)
+def _own(now: state.Building) -> dict:
+    """The poses and style templates of the person's own that the axes name."""
+    poses, templates = _named(now, "pose"), _named(now, "template")
+    own_poses = services().pose_shelf.own() if poses else ()
+    own_templates = sweep_choices.own_templates() if templates else {}
+    return {
+        "poses": {own.name: own.pose for own in own_poses if own.name in poses},
+        "templates": {name: one for name, one in own_templates.items() if name in templates},
     }
-    return {own.name: own.pose for own in services().pose_shelf.own() if own.name in named} if named else {}
+
+
+def _named(now: state.Building, axis: str) -> set[str]:
+    return {
+        name
+        for row in now.rows
+        if row.axis.partition("@")[0] == axis and row.values.strip()
+        for name in texts(row.values)
+    }
 
 
 def _shared(request: GenerationRequest) -> None:
@@ -94,51 +108,9 @@ def _shared(request: GenerationRequest) -> None:
         st.page_link("generate.py", label="Change", icon=":material/brush:", help="Opens the form of Generate.")
 
 
-def _axes(now: state.Building) -> state.Building:
-    rows = [_row(row, number) for number, row in enumerate(now.rows)]
-    with st.container(horizontal=True):
-        st.button(
-            "Add an axis", icon=":material/add:", key="sweep_add", on_click=_add, disabled=len(rows) >= MAX_ROWS,
-            help="Two axes make a grid; further ones turn its pages.",
-        )  # fmt: skip
-        st.button(
-            "Best of 8 seeds", icon=":material/trophy:", key="sweep_best", on_click=_best_of,
-            help="Sets one axis, eight seeds: draw them, measure them, keep the one that obeys the pose best.",
-        )  # fmt: skip
-    return replace(now, rows=tuple(rows))
-
-
-def _row(row: state.Row, number: int) -> state.Row:
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"sweep_row_{row.id}"):
-        names = list(AXES) if row.axis in AXES else [row.axis, *AXES]
-        axis = st.selectbox(
-            f"Axis {number + 1}", names, index=names.index(row.axis), key=f"sweep_axis_{row.id}",
-            format_func=lambda name: find_axis(name)[0].label, width=220,
-            help="What differs from cell to cell. Example: guidance.",
-        )  # fmt: skip
-        if axis != row.axis:
-            # A new axis starts with values of its own kind; the text field below has to be a new one to show them.
-            row = state.new_row(axis, EXAMPLES.get(axis, ""))
-            state.keep(_replaced(number, row))
-            st.rerun()
-        values = st.text_input(
-            "Values", row.values, key=f"sweep_values_{row.id}", placeholder=find_axis(axis)[0].help, width="stretch",
-            help=f"{find_axis(axis)[0].help}. Also 20-40 (+5), 0-1 [5], 1, 2, .., 10; || between values with commas.",
-        )  # fmt: skip
-        zipped = number > 0 and st.checkbox(
-            "Zip", row.zip, key=f"sweep_zip_{row.id}",
-            help="Advance together with the axis above, value by value, instead of making a grid with it.",
-        )  # fmt: skip
-        st.button(
-            "", icon=":material/delete:", key=f"sweep_remove_{row.id}", on_click=_remove, args=(row.id,),
-            help="Remove this axis.", disabled=len(state.building().rows) == 1,
-        )  # fmt: skip
-    return state.Row(row.id, axis, values, bool(zipped))
-
-
 def _more(now: state.Building) -> state.Building:
     told = " · ".join(part for part in (now.title, f"skip {now.skip}" if now.skip else "") if part)
-    with st.expander(f"Title and skipping{' · ' + plain(told) if told else ''}", key="fold_sweep"):
+    with st.expander(f"Title, skipping, limits{' · ' + plain(told) if told else ''}", key="fold_sweep"):
         title = st.text_input("Title", now.title, key="sweep_title", max_chars=200, help="Example: Steps and guidance.")
         skip = st.text_input(
             "Skip cells where", now.skip, key="sweep_skip", max_chars=500,
@@ -151,25 +123,30 @@ def _more(now: state.Building) -> state.Building:
             minutes = st.number_input(
                 "Warn above minutes", 1, 10_000, now.warn_minutes, key="sweep_warn_minutes", width=180
             )
-    return replace(now, title=title, skip=skip, warn_cells=cells, warn_minutes=minutes)
+            disk = st.number_input(
+                "Warn above GB of disk", 1, 10_000, now.warn_gigabytes, key="sweep_warn_gigabytes", width=180
+            )
+    return replace(now, title=title, skip=skip, warn_cells=cells, warn_minutes=minutes, warn_gigabytes=disk)
 
 
-def _planned(now: state.Building, request: GenerationRequest) -> None:
+def _planned(now: state.Building, request: GenerationRequest, places: Sequence) -> None:
     try:
         spec = spec_of(now, request)
         expanded = expand(spec)
+        sweep_rows.remark(now.rows, places, expanded.lines)
         for one in _different(expanded):
             availability.check(services().settings, one)
     except StudioError as error:
-        failures.show(error.message, error.hint)
+        sweep_rows.complain(now.rows, places, error)
         st.button("Start", type="primary", icon=":material/play_arrow:", key="sweep_start", disabled=True)
         return
-    plan = services().sweeps.plan(expanded, Limits(now.warn_cells, now.warn_minutes * 60))
+    plan = services().sweeps.plan(expanded, Limits(now.warn_cells, now.warn_minutes * 60, now.warn_gigabytes * 10**9))
     with st.container(border=True, key="sweep_plan"):
         st.markdown(
-            f"**{' × '.join(str(len(line.values)) for line in lines_of(spec))} = {plan.cells} cells** · {_cost(plan)}"
+            f"**{' × '.join(str(len(line.values)) for line in expanded.lines)} = {_cells(expanded)}** · {_cost(plan)}"
         )
-        st.caption(" · ".join(f"{line.label}: {plain(', '.join(line.headers[:12]))}" for line in expanded.lines))
+        if expanded.skipped:
+            st.caption(f"{expanded.skipped} of them are skipped by the condition.")
         if plan.loads > 1:
             order = [f"{count} of {plain(r.checkpoint)} at {r.width} × {r.height}" for r, count in plan.groups[:8]]
             st.caption(f"In this order: {', then '.join(order)}{' …' if plan.loads > 8 else ''}")
@@ -182,6 +159,11 @@ def _planned(now: state.Building, request: GenerationRequest) -> None:
         )  # fmt: skip
 
 
+def _cells(expanded: Expanded) -> str:
+    count = len(expanded.cells) + expanded.skipped
+    return "1 cell" if count == 1 else f"{count:,} cells"
+
+
 def _cost(plan: Plan) -> str:
     told = []
     if plan.done:
@@ -191,7 +173,7 @@ def _cost(plan: Plan) -> str:
     time = (
         "time known after the first pictures"
         if plan.seconds is None
-        else f"about {progress.seconds_text(plan.seconds)}"
+        else f"about {progress.seconds_text(_rounded(plan.seconds))}"
     )
     told += [
         f"{plan.steps:,} steps",
@@ -203,6 +185,11 @@ def _cost(plan: Plan) -> str:
     weights = max((availability.weights_bytes(services().settings, first) for first, _ in plan.groups), default=0)
     told.append(f"{size_text(weights)} of weights in memory" if weights else "")
     return " · ".join(part for part in told if part)
+
+
+def _rounded(seconds: float) -> float:
+    """As exact as an estimate is: ``36 min`` rather than ``35 min 42 s``."""
+    return seconds if seconds < 60 else round(seconds / 60) * 60
 
 
 def _different(expanded: Expanded) -> list[GenerationRequest]:
@@ -219,25 +206,3 @@ def _start(spec: SweepSpec) -> None:
     id = sweeps.create(spec)
     sweeps.start(id)
     state.open_sweep(id)
-
-
-def _add() -> None:
-    now = state.building()
-    used = {row.axis for row in now.rows}
-    axis = next((name for name in ("steps", "control_weight", "sampler", *AXES) if name not in used), "seed")
-    state.keep(replace(now, rows=(*now.rows, state.new_row(axis, EXAMPLES.get(axis, "")))))
-
-
-def _remove(id: str) -> None:
-    now = state.building()
-    state.keep(replace(now, rows=tuple(row for row in now.rows if row.id != id)))
-
-
-def _best_of() -> None:
-    now = state.building()
-    state.keep(replace(now, title=now.title or "Best of 8", rows=(state.new_row("seed", "1-8"),)))
-
-
-def _replaced(number: int, row: state.Row) -> state.Building:
-    now = state.building()
-    return replace(now, rows=tuple(row if at == number else old for at, old in enumerate(now.rows)))

@@ -24,6 +24,13 @@ HELP = {
     "seed_locked": "Keep this seed for the next pictures, to see what a change does. Off: each click takes a new one.",
     "last_seed": "Take the seed of the last picture again, and lock it.",
     "count": "How many pictures one click makes; their seeds follow each other. Example: 4 gives seeds 7, 8, 9, 10.",
+    "wildcard_seed": "The number that decides what a random prompt draws; the pictures of one click count on from it. "
+    "Example: 12.",
+    "wildcard_seed_locked": "Draw the same words at each click, to see what another seed or setting does. Off: each "
+    "click draws anew.",
+    "last_wildcard_seed": "Take the wildcard seed of the last click again, and lock it.",
+    "combine": "Drawn: each picture takes its own words by chance. All combinations: every possible prompt is drawn "
+    "once, all with the same seed. Example: {red|blue} {dress|coat} has 4.",
     "control": "What holds the figure in place: nothing, a pose (of the library, the editor, a picture, a JSON file), "
     "your own sketch, or a control map such as depth or edges.",
     "second": "A second control beside the first. Example: a pose, and the edges of a room as a control map.",

@@ -19,6 +19,8 @@ from studio.gallery import Gallery, read_metadata
 from studio.jobs import Queue, State, Supervisor
 from studio.jobs.supervisor import environment as as_variables
 from studio.poses.library import load_pose
+from studio.prompts.expansion import draws
+from studio.prompts.wildcards import Wildcards
 from studio.request import GenerationRequest
 from studio.settings import PROJECT_ROOT, Settings
 
@@ -48,6 +50,31 @@ def picture(tmp_path: Path) -> Path:
     small = np.random.default_rng(1).integers(0, 256, (4, 4, 3), dtype=np.uint8)
     Image.fromarray(small).resize((64, 64), Image.Resampling.BICUBIC).save(path)
     return path
+
+
+def test_a_random_prompt_is_drawn_by_its_own_seed_and_its_template_recorded(beside, tmp_path):
+    template = "girl, {red|blue|short|long} hair <lora:line:0.5>"
+    flags = (*LINE[1:], "--seed", "1", "--count", "2", "--wildcard-seed", "5", "--json")
+    first, second = beside("generate", template, *flags).document["images"]
+    assert (first["seed"], second["seed"]) == (1, 2)
+    drawn = [prompt.replace("<lora:line:0.5>", "") for prompt in draws(template, 5, 2, Wildcards([]))]
+    assert [first["prompt"], second["prompt"]] == drawn
+    known = read_metadata(Path(second["path"])).provenance
+    assert known is not None and (known.template_prompt, known.wildcard_seed) == (template, 6)
+
+
+def test_all_combinations_share_a_seed_and_get_a_file_each(beside, tmp_path):
+    out = tmp_path / "hair.png"
+    flags = (*LINE[1:], "--seed", "3", "--combinations", "--out", out, "--json")
+    images = beside("generate", "girl, {red|blue} hair", *flags).document["images"]
+    assert [image["prompt"] for image in images] == ["girl, red hair", "girl, blue hair"]
+    assert [Path(image["path"]).name for image in images] == ["hair-1.png", "hair-2.png"]
+    assert {image["seed"] for image in images} == {3} and all(Path(image["path"]).is_file() for image in images)
+
+
+def test_a_random_prompt_that_is_wrong_starts_nothing(run, zoo):
+    outcome = run("generate", "girl, __nope__", *LINE[1:], "--json")
+    assert outcome.status == 1 and "no wildcard __nope__" in outcome.err
 
 
 def pixels(path: str | Path) -> np.ndarray:
