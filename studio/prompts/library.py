@@ -15,11 +15,13 @@ from studio.errors import UnknownName
 from studio.prompts import spelling
 from studio.prompts.entries import Category, Entry, Item, Problem, Template
 from studio.prompts.packs import FOLDERS, read_folder
-from studio.prompts.search import Index, Searchable
+from studio.prompts.search import ALIAS, Index, Searchable
 from studio.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "prompt_library"
 Via = Literal["prefix", "word", "alias", "fuzzy"]
+_ENOUGH = 3
+"""Completions that are spelt right; with so many nothing was mistyped."""
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -81,12 +83,14 @@ class Library:
         return [Hit(self._items[place], score) for place, score in ranked]
 
     def complete(self, prefix: str, limit: int = 12) -> list[Completion]:
-        """What ``prefix`` may become, best first: texts that begin so, then words, aliases, and what is nearly so."""
+        """What ``prefix`` may become, best first: texts that begin so, then words, aliases; else what is nearly so."""
         if not prefix.strip():
             return []
         allowed = np.arange(len(self._items)) < len(self.entries)
         found: dict[str, Completion] = {}
-        for place, _ in self._searchable().ranked(prefix, 2 * limit, allowed, about=False):
+        ranked = self._searchable().ranked(prefix, 2 * limit, allowed, about=False)
+        rightly = [place for place, score in ranked if score >= ALIAS]
+        for place in rightly if len(rightly) >= _ENOUGH else [place for place, _ in ranked]:
             entry = self.entries[place]
             found.setdefault(spelling.folded(entry.text), _completion(entry, prefix))
         return list(found.values())[:limit]
@@ -196,8 +200,8 @@ def _read(folder: Path, _stamp: Stamp) -> Library:
 def _searchable(item: Item, category: str) -> Searchable:
     if isinstance(item, Entry):
         names = (item.text,) if spelling.folded(item.title) == spelling.folded(item.text) else (item.text, item.title)
-        return Searchable(names, item.aliases, (item.note, item.problem, item.group, category))
-    return Searchable((item.title,), item.tags, (item.description, item.prompt, category))
+        return Searchable(names, item.aliases, about=(item.note, item.problem, item.group, category))
+    return Searchable((item.title,), tags=item.tags, about=(item.description, item.prompt, category))
 
 
 def _completion(entry: Entry, typed: str) -> Completion:

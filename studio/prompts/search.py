@@ -18,8 +18,9 @@ LONGEST_QUERY, MOST_WORDS = 200, 8
 EXACT, EXACT_ALIAS, BEGINNING, WORDS, ALIAS, ABOUT, NEARLY, PARTLY = 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0
 """The ranks. What is found scores its rank and, as a fraction, how well its words fit."""
 
+_FILLERS = frozenset("a an and at from in is of on or the to with".split())
 _LEAST_LETTERS = 4
-"""Shorter words have to be spelt right: with one error "cat" would be "hat"."""
+"""Shorter words have to be spelt right: with one error "cat" would be "hat". Nor are they looked for inside words."""
 _LETTERS_FOR_TWO = 8
 """Words this long may have two errors."""
 
@@ -29,6 +30,9 @@ class Searchable(NamedTuple):
 
     names: Sequence[str]
     aliases: Sequence[str] = ()
+    """Other names: as a whole they are nearly as good as a name."""
+    tags: Sequence[str] = ()
+    """What many things have; their words count as an alias's, but as a whole they are nobody's name."""
     about: Sequence[str] = ()
     """Longer texts; they count least, and have to be spelt right."""
 
@@ -39,7 +43,7 @@ class Index:
     def __init__(self, things: Sequence[Searchable]) -> None:
         self._size = len(things)
         self._names = TermIndex(_word_pairs(thing.names for thing in things))
-        self._aliases = TermIndex(_word_pairs(thing.aliases for thing in things))
+        self._aliases = TermIndex(_word_pairs((*thing.aliases, *thing.tags) for thing in things))
         self._about = TermIndex(_word_pairs(thing.about for thing in things))
         self._whole_names = TermIndex(_compact_pairs(thing.names for thing in things))
         self._whole_aliases = TermIndex(_compact_pairs(thing.aliases for thing in things))
@@ -62,7 +66,7 @@ class Index:
             keep: asked last, for those that would be shown.
             about: also look into the longer texts.
         """
-        words = spelling.words(query[:LONGEST_QUERY])[:MOST_WORDS]
+        words = _telling(spelling.words(query[:LONGEST_QUERY]))[:MOST_WORDS]
         compact = _compact(query[:LONGEST_QUERY])
         if not compact:
             places = np.arange(self._size) if allowed is None else np.flatnonzero(allowed)
@@ -92,16 +96,13 @@ class Index:
         np.maximum(scores, every, out=scores)
         self._add_whole(scores, compact)
         if not scores.any() and len(words) > 1:
-            met = np.sum([column > 0 for column in columns], axis=0)
-            most = met.max()
-            if 2 * most >= len(words):
-                scores = np.where(met == most, PARTLY * met / (len(words) + 1), 0.0)
+            scores = _most_of(columns)
         return scores
 
     def _spelt_right(self, word: str, about: bool) -> np.ndarray:
         """For each thing how well it has ``word``: a rank and a fraction, 0 where it has not."""
         column = np.zeros(self._size, dtype=np.float32)
-        is_part = len(word) >= 3 or spelling.is_unspaced(word)
+        is_part = len(word) >= _LEAST_LETTERS or spelling.is_unspaced(word)
         # From the worst to the best: what comes later overwrites.
         if about:
             column[self._about.beginning(word)] = ABOUT + 0.5
@@ -152,6 +153,18 @@ def _all_of(columns: list[np.ndarray], size: int) -> np.ndarray:
         chosen = np.array([column[places] for column in columns])
         scores[places] = np.floor(chosen.min(axis=0)) + np.mod(chosen, 1).mean(axis=0)
     return scores
+
+
+def _most_of(columns: list[np.ndarray]) -> np.ndarray:
+    """Things that have at least half of the words; those that have more, and more exactly, score higher."""
+    met = np.sum([column > 0 for column in columns], axis=0)
+    fit = np.sum(columns, axis=0) / (10 * len(columns))  # below 1
+    return np.where(2 * met >= len(columns), PARTLY * (met + fit) / (len(columns) + 1), 0).astype(np.float32)
+
+
+def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Without words that say nothing, unless there are no others."""
+    return tuple(word for word in words if word not in _FILLERS) or words
 
 
 def _near(terms: TermIndex, word: str) -> list[tuple[int, np.ndarray]]:

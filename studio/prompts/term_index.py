@@ -19,6 +19,7 @@ from rapidfuzz.process import cdist
 LONGEST = 24
 """Letters of a term that count for typing errors."""
 _MOST_PARTS = 20_000
+_DIGITS = re.compile(r"\d")
 Owners = np.ndarray
 
 
@@ -55,8 +56,8 @@ class TermIndex:
         self._joined = "\n".join(self._terms)
         lengths = np.fromiter((len(term) + 1 for term in self._terms), dtype=np.int64, count=len(self._terms))
         self._offsets = np.concatenate(([0], np.cumsum(lengths)))
-        self._shared, self._letters = _measured(self._terms)
-        self._beginnings: dict[int, _Beginnings] = {}
+        # All at once, so that the first question takes no longer than the next.
+        self._beginnings = _beginnings(self._terms, lengths - 1)
 
     def whole(self, term: str) -> Owners:
         """Who has exactly this term."""
@@ -84,35 +85,26 @@ class TermIndex:
     def near(self, term: str, errors: int) -> list[Owners]:
         """Who has a term that begins nearly so: one array per number of errors, from 1.
 
-        An error is a letter too many, too few, another one, or two that changed places.
+        An error is a letter too many, too few, another one, or two that changed places. Digits are never taken for
+        errors: who asks for 2girls does not mean 3girls.
         """
         found: list[list[Owners]] = [[] for _ in range(errors)]
+        digits = _DIGITS.findall(term)
         for length in range(max(len(term) - errors, 2), min(len(term) + errors, LONGEST) + 1):
-            beginnings = self._of_length(length)
+            beginnings = self._beginnings[length]
             likely = _nearly_same_letters(beginnings.letters, _letters_of(term), errors)
             if not len(likely):
                 continue
             choices = [self._terms[place][:length] for place in beginnings.first[likely]]
             distances = cdist([term], choices, scorer=OSA.distance, score_cutoff=errors, dtype=np.uint8)[0]
+            for place in np.flatnonzero(distances <= errors):
+                if _DIGITS.findall(choices[place]) != digits:
+                    distances[place] = errors + 1
             for number in range(1, errors + 1):
                 places = likely[distances == number]
                 if len(places):
                     found[number - 1].append(self._gathered(beginnings.first[places], beginnings.end[places]))
         return [np.concatenate(arrays) if arrays else self._owners[:0] for arrays in found]
-
-    def _of_length(self, length: int) -> _Beginnings:
-        known = self._beginnings.get(length)
-        if known is None:
-            known = self._beginnings[length] = self._begin(length)
-        return known
-
-    def _begin(self, length: int) -> _Beginnings:
-        differs = self._shared < length
-        long_enough = (self._offsets[1:] - self._offsets[:-1]) > length
-        first = np.flatnonzero(differs & long_enough)
-        ends = np.append(np.flatnonzero(differs), len(self._terms))
-        end = ends[np.searchsorted(ends, first, side="right")]
-        return _Beginnings(first, end, self._letters[first, length - 1])
 
     def _slice(self, first: int, end: int) -> Owners:
         return self._owners[self._starts[first] : self._starts[end]]
@@ -121,14 +113,22 @@ class TermIndex:
         return np.concatenate([self._slice(low, high) for low, high in zip(first, end, strict=True)])
 
 
-def _measured(terms: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """For each term how many letters it begins with like the one before, and which letters it has up to each place."""
+def _beginnings(terms: list[str], lengths: np.ndarray) -> list[_Beginnings]:
+    """By length from 0: beginnings of sorted terms. Those of one text lie side by side."""
     codes = np.array([term[:LONGEST] for term in terms], dtype=f"U{LONGEST}").view(np.uint32)
     codes = codes.reshape(len(terms), LONGEST)
-    shared = np.zeros(len(terms), dtype=np.int64)
+    shared = np.zeros(len(terms), dtype=np.int8)  # letters it begins with like the term before
     shared[1:] = np.logical_and.accumulate(codes[1:] == codes[:-1], axis=1).sum(axis=1)
-    letters = np.left_shift(np.uint32(1), codes % 32, dtype=np.uint32)
-    return shared, np.bitwise_or.accumulate(letters, axis=1)
+    letters = np.zeros(len(terms), dtype=np.uint32)  # those up to the length at hand
+    found = []
+    for length in range(LONGEST + 1):
+        if length:
+            letters |= np.left_shift(np.uint32(1), codes[:, length - 1] % 32, dtype=np.uint32)
+        differing = np.append(np.flatnonzero(shared < length), len(terms)).astype(np.int32)
+        first = differing[:-1][lengths[differing[:-1]] >= length]
+        end = differing[np.searchsorted(differing, first, side="right")]
+        found.append(_Beginnings(first, end, letters[first]))
+    return found
 
 
 def _letters_of(term: str) -> np.uint32:
