@@ -19,8 +19,8 @@ MAX_PROMPT, MAX_NOTE, MAX_PARTS = 4000, 2000, 24
 _THOUGHTS = re.compile(r"<(think|thinking|thought|reasoning)>.*?(</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _FENCED = re.compile(r"```[\w-]*\s*\n(.*?)(?:```|\Z)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_REPAIRABLE = 50_000
-"""Characters of damaged JSON that are worth mending; repairing takes longer than reading."""
+_REPAIRABLE, _BRACES = 50_000, 200
+"""Characters and braces of damaged JSON that are worth mending: the time grows with the square of the braces."""
 _NAMES = {
     "prompt": ("prompt", "positive_prompt", "positive", "improved_prompt"),
     "negative_prompt": ("negative_prompt", "negative"),
@@ -59,9 +59,7 @@ def so_far(text: str) -> tuple[str, str]:
     """Note and prompt as far as they have come in an unfinished answer: what a person sees while it is written."""
     body = _THOUGHTS.sub("", text)
     start = body.find("{")
-    if start < 0 or len(body) - start > _REPAIRABLE:
-        return "", ""
-    fields = json_repair.loads(body[start:], skip_json_loads=True, stream_stable=True)
+    fields = _repaired(body[start:], unfinished=True) if start >= 0 else None
     if not isinstance(fields, dict):
         return "", ""
     return _line(_get(fields, "note"), MAX_NOTE), _prompt(_get(fields, "prompt"))
@@ -95,11 +93,11 @@ def _exact(text: str) -> object:
         return None
 
 
-def _repaired(text: str) -> object:
-    if len(text) > _REPAIRABLE:
+def _repaired(text: str, unfinished: bool = False) -> object:
+    if len(text) > _REPAIRABLE or text.count("{") > _BRACES:
         return None
     try:
-        return json_repair.loads(text, skip_json_loads=True)
+        return json_repair.loads(text, skip_json_loads=True, stream_stable=unfinished)
     except (ValueError, RecursionError):
         return None
 

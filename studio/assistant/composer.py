@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from studio.assistant.conventions import Conventions, conventions_for
@@ -47,6 +47,7 @@ class Composer:
         self.family = family
         self.conventions = conventions_for(family, checkpoint)
         self._around = surroundings(library, family)
+        self._drawing = replace(self._around, negative_counts=False)
         words = negatives.build(negatives.BASICS, family, library, knows=partial(_known, family))
         self._against = words or ", ".join(self.conventions.negative)
 
@@ -62,32 +63,41 @@ class Composer:
             _slot(slot)
         kept = {name: tuple(text.strip() for text in slots.get(name, ()) if text.strip()) for name in SLOTS}
         prompt, negative = _prompt(kept, self.conventions), self._negative(kept)
-        return Composition(kept, prompt, negative, lint(prompt, negative, self._around))
+        findings = lint(prompt, negative, self._around)
+        while fix := next((one.fixes[0] for one in findings if one.kind == "missing-negative" and one.fixes), None):
+            if fix.negative_prompt == negative:
+                break
+            negative = fix.negative_prompt  # words against what often goes wrong in such a picture
+            findings = lint(prompt, negative, self._around)
+        return Composition(kept, prompt, negative, findings)
 
     def surprise(self, seed: int, slots: Filled | None = None, locked: Collection[str] = ()) -> Composition:
         """Fill every slot anew but the ``locked`` ones. The same seed, slots and library give the same prompt."""
-        dice = random.Random(seed)
         filled = {name: tuple((slots or {}).get(name, ())) if name in locked else () for name in SLOTS}
         if "quality" not in locked:
             filled["quality"] = self._quality()
         for name, slot in SLOTS.items():
             if name not in locked:
-                for draw in slot.draws:
-                    self._take(dice, filled, name, draw)
+                for number, draw in enumerate(slot.draws):
+                    # Dice of its own for each draw: a lock elsewhere does not change how they fall.
+                    self._take(random.Random(f"{seed} {name} {number}"), filled, name, draw)
         return self.compose(filled)
 
     def _take(self, dice: random.Random, filled: dict[str, tuple[str, ...]], name: str, draw: Draw) -> None:
-        # The dice fall the same number of times whatever is locked, so that one lock does not change all the rest.
-        lucky, own = dice.random() < draw.chance, random.Random(dice.getrandbits(64))
-        pool = [text for text in self._pool(draw) if lucky]
-        before = _weighed(self.compose(filled))
-        for text in own.sample(pool, min(TRIES, len(pool))):
+        if dice.random() >= draw.chance:
+            return
+        pool, before = self._pool(draw), self._minded(filled)
+        for text in dice.sample(pool, min(TRIES, len(pool))):
             tried = {**filled, name: (*filled[name], text)}
-            composition = self.compose(tried)
-            fits = tokens.estimate(composition.prompt) <= self.conventions.tokens
-            if fits and _weighed(composition) <= before and len(composition.prompt) > len(_prompt(filled, None)):
+            prompt = _prompt(tried, self.conventions)
+            longer = len(prompt) > len(_prompt(filled, self.conventions))
+            if longer and tokens.estimate(prompt) <= self.conventions.tokens and self._minded(tried) <= before:
                 filled[name] = tried[name]
                 return
+
+    def _minded(self, slots: Filled) -> int:
+        """How many findings there are on the prompt alone; a surprise adds none."""
+        return len(lint(_prompt(slots, self.conventions), "", self._drawing))
 
     def _pool(self, draw: Draw) -> list[str]:
         if draw.texts:
@@ -118,9 +128,9 @@ def _slot(name: str) -> Slot:
     return SLOTS[name]
 
 
-def _prompt(slots: Filled, conventions: Conventions | None) -> str:
+def _prompt(slots: Filled, conventions: Conventions) -> str:
     order = list(SLOTS)
-    if conventions is not None and not conventions.quality_last:
+    if not conventions.quality_last:
         order = ["quality", *(name for name in order if name != "quality")]
     return _listed(tuple(text for name in order for text in slots.get(name, ())))
 
@@ -135,8 +145,3 @@ def _listed(texts: tuple[str, ...]) -> str:
             kept.append(text)
             seen |= keys
     return ", ".join(kept)
-
-
-def _weighed(composition: Composition) -> int:
-    """How many findings there are; a surprise adds none."""
-    return len(composition.findings)

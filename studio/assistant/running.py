@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from studio.assistant.proposing import Outcome
 from studio.assistant.wire import Cancel
 from studio.errors import StudioError
 
+_LOG = logging.getLogger(__name__)
 Work = Callable[[Callable[[str], None], Cancel], Outcome]
 """``lambda on_text, cancel: propose(client, ask, library, on_text=on_text, cancel=cancel)``."""
 
@@ -56,8 +58,8 @@ class Running:
         except StudioError as failure:
             self.failure = failure
         except Exception:  # a mistake of ours must not leave a page waiting for ever
-            self.failure = StudioError("The assistant failed.", "Try again; the server's log may say more.")
-            raise
+            _LOG.exception("the assistant failed")
+            self.failure = StudioError("The assistant failed.", "Try again; the studio's log says more.")
         finally:
             if self._cancel.cancelled and self.outcome is None:
                 self.failure = Stopped(self._text)

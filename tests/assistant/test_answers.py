@@ -64,9 +64,20 @@ def test_no_answer_is_a_surprise(text: str):
         assert failure.raw == text
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*PROPOSAL, "steps", "what", "reason"]), inner, max_size=6)))  # fmt: skip
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*PROPOSAL, "steps", "what", "reason"]), inner, max_size=6)
+    ),
+)
+
+
+@given(VALUES)
 def test_no_fields_are_a_surprise(fields):
-    text = json.dumps({"prompt": "1girl", "alternatives": fields, "changes": fields, "settings": fields, "pose": fields})
+    text = json.dumps(
+        {"prompt": "1girl", "alternatives": fields, "changes": fields, "settings": fields, "pose": fields}
+    )
     found = proposal_of(text)
     assert found.prompt == "1girl" and found.pose is None
 

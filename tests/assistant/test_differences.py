@@ -10,8 +10,8 @@ from studio.assistant.differences import Review, apply, difference
 from studio.assistant.protection import missing, protected
 
 WORDS = st.sampled_from(
-    ["1girl", "red scarf", "(red scarf:1.2)", "running", "running in rain", "<lora:ink:0.8>", "__hair__", "[a:b, c:0.5]",
-     "blue sky", "blue_sky", "(a, b)", "(open", "closed)", "\\(", "BREAK", "", " "]
+    ["1girl", "red scarf", "(red scarf:1.2)", "running", "running in rain", "<lora:ink:0.8>", "__hair__",
+     "[a:b, c:0.5]", "blue sky", "blue_sky", "(a, b)", "(open", "closed)", "\\(", "BREAK", "", " "]
 )  # fmt: skip
 PROMPTS = st.lists(WORDS, max_size=8).flatmap(
     lambda words: st.lists(

@@ -86,7 +86,9 @@ def test_questions_without_what_they_need_are_refused(fields: dict[str, Any], wo
 
 def test_the_library_its_poses_and_the_conventions_go_along(serve: Servers):
     server = serve(answer())
-    asked(server, Ask("write", idea="a girl jogging in the park at sunset", family="sdxl", checkpoint="ponyDiffusionV6"))
+    asked(
+        server, Ask("write", idea="a girl jogging in the park at sunset", family="sdxl", checkpoint="ponyDiffusionV6")
+    )
     said = sent(server)
     data = json.loads(said[said.index("\nData:\n") + 7 :])
     assert {"jogging", "sunset"} <= set(data["library_tags"]) and "jogging" in data["pose_names"]
@@ -172,7 +174,9 @@ def test_a_model_that_obeys_an_injection_changes_no_setting(serve: Servers):
     outcome = asked(server, Ask("improve", prompt=request.prompt, settings={"steps": request.steps}))
     proposal = outcome.proposal
     # Only known settings, inside their ranges, as an offer; nothing that loads a file; and the request is as it was.
-    assert proposal.settings == {name: RANGES[name][at] for name, at in (("steps", 0), ("guidance_scale", 1), ("width", 1))}
+    assert proposal.settings == {
+        name: RANGES[name][at] for name, at in (("steps", 0), ("guidance_scale", 1), ("width", 1))
+    }
     assert proposal.pose is None and "evil" not in proposal.model_dump_json()
     assert request == GenerationRequest.build(prompt="1girl", checkpoint="starter", seed=1)
 
