@@ -22,7 +22,7 @@ LAYERS = (
     {"poses"},
     {"request", "request_errors", "request_fields", "request_passes"},
     {"catalog", "prompts"},
-    {"advice", "availability", "crafting", "library_check", "sweeps"},
+    {"advice", "availability", "crafting", "library_check", "linting", "sweeps"},
     {"engine", "gallery", "assistant"},
     {"jobs"},
     {"ui", "cli", "__main__"},

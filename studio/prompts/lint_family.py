@@ -52,7 +52,7 @@ def foreign_words(case: Case) -> Iterator[Finding]:
         return
     for side in case.sides:
         for phrase, entry in side.known:
-            if not entry.works_for(family):
+            if not entry.works_for(family) and (side.in_negative or not entry.problem):
                 yield _foreign(case, side, phrase, entry)
 
 

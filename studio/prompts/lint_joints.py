@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -10,6 +11,7 @@ from rapidfuzz import process
 
 from studio.prompts.lint_case import Case, Side, finding
 from studio.prompts.lint_findings import Finding, named
+from studio.prompts.wildcards import NAME
 
 MANY = 100
 _BREAK = re.compile(r"\bBREAK\b")
@@ -17,7 +19,7 @@ _AND = re.compile(r"\bAND\b")
 _AND_WORD = re.compile(r"\s*\bAND\b")
 _JOINT = re.compile(r"\b(?:BREAK|AND)\b")
 _LOWER = re.compile(r"(?:^|(?<=[,\n]))[^\S\n]*(break|Break|And)[^\S\n]*(?=[,\n]|$)")
-_WILDCARD = re.compile(r"__(?:[!@~])?([\w./*-]+?)(?:\([^()]*\))?__")
+_WILDCARD = re.compile(rf"(?<!\\)__(?:[!@~])?({NAME})(?:\([^()]*\))?__")
 _EMPTY = re.compile(r"[\s,]*\Z")
 
 
@@ -112,7 +114,7 @@ def choices(case: Case) -> Iterator[Finding]:
         yield finding(
             side,
             "choice",
-            "error",
+            "error" if waiting else "warning",
             f"A choice in the {side.name} {'is never closed' if waiting else 'ends that never began'}.",
             "Choices are written {red|blue}, each brace with its partner.",
             (first, first + 1),
@@ -129,7 +131,7 @@ def wildcards(case: Case) -> Iterator[Finding]:
         told: set[str] = set()
         for found in _WILDCARD.finditer(side.plain):
             name = found[1]
-            if name in names or name in told or "*" in name:
+            if name in told or fnmatch.filter(names, name):
                 continue
             told.add(name)
             near = process.extractOne(name, list(names), score_cutoff=60)
