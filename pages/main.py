@@ -17,7 +17,10 @@ page = st.navigation(
             st.Page("pose.py", title="Pose", icon=":material/accessibility_new:"),
             st.Page("sweep.py", title="Sweep", icon=":material/grid_on:"),
         ],
-        "Collect": [st.Page("gallery.py", title="Gallery", icon=":material/photo_library:")],
+        "Collect": [
+            st.Page("prompts.py", title="Prompts", icon=":material/auto_stories:"),
+            st.Page("gallery.py", title="Gallery", icon=":material/photo_library:"),
+        ],
         "System": [
             st.Page("models.py", title="Models", icon=":material/deployed_code:"),
             st.Page("activity.py", title="Activity", icon=":material/monitor_heart:"),

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from studio.errors import NameTaken, StudioError
-from studio.gallery.prompt_naming import MAX_NAME, checked, checked_folder
+from studio.gallery.prompt_naming import MAX_NAME, checked, checked_folder, folded
 from studio.gallery.prompt_rows import OWN, OwnPrompt, data_of, fields_of, kind_of
 from studio.gallery.prompt_shelf import PromptShelf
 from studio.prompts import styles_csv
@@ -19,8 +19,11 @@ from studio.prompts.packs import MAX_BYTES as MAX_PACK_BYTES
 from studio.prompts.packs import read_pack
 from studio.prompts.styles_csv import Style
 
-Collision = Literal["refuse", "replace", "rename"]
-"""What becomes of a name in use: nothing is imported at all; the old one makes room; the new one gets a number."""
+Collision = Literal["refuse", "replace", "rename", "skip"]
+"""What becomes of a name in use: nothing is imported at all; the old one makes room; the new one gets a number; the new
+one is left out."""
+State = Literal["new", "taken", "known"]
+"""Of a prompt in a file: not here yet; its name is in use by another; here already, word by word."""
 
 
 _FOREIGN_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
@@ -48,14 +51,41 @@ class Imported:
     """What was there already, word by word."""
     problems: tuple[Problem, ...]
     """What was left out, and why."""
+    skipped: int = 0
+    """Whose names were in use, and which were left out for that."""
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A prompt in a file."""
 
     item: Item
     folder: str
     line: int
+
+
+class Preview(NamedTuple):
+    """What an import would do."""
+
+    found: tuple[tuple[Found, State], ...]
+    problems: tuple[Problem, ...]
+    """What will be left out, and why."""
+
+
+def look_through(shelf: PromptShelf, data: bytes, name: str) -> Preview:
+    """What is in a file and what :func:`import_file` would do with it; nothing is changed.
+
+    Raises:
+        StudioError: the file cannot be read at all, or nothing in it can be used.
+    """
+    found, problems = _usable(data, name)
+    states: list[tuple[Found, State]] = []
+    first: dict[str, Item] = {}
+    for each in found:
+        own = shelf.named(each.item.title)
+        same = own.item if own else first.get(folded(each.item.title))
+        first.setdefault(folded(each.item.title), each.item)
+        states.append((each, "new" if same is None else "known" if _equal(same, each.item) else "taken"))
+    return Preview(tuple(states), tuple(problems))
 
 
 def import_file(shelf: PromptShelf, data: bytes, name: str, collision: Collision = "refuse") -> Imported:
@@ -68,18 +98,8 @@ def import_file(shelf: PromptShelf, data: bytes, name: str, collision: Collision
         NameTaken: names are in use and ``collision`` is ``refuse``; nothing was added.
         StudioError: the file cannot be read at all, or holds more than the shelf.
     """
-    name = PurePath(name).name
-    found, problems = _read(data, name)
-    fitting = []
-    for each in found:
-        try:
-            fitting.append(each._replace(item=checked(each.item), folder=checked_folder(each.folder)))
-        except StudioError as error:
-            problems.append(Problem(name, each.line, error.message, error.hint))
-    if not fitting and problems:
-        first = problems[0]
-        raise StudioError(f"{first.file}, line {first.line}: {first.message}", f"{first.hint} Nothing was added.")
-    return _take(shelf, fitting, problems, name, collision)
+    found, problems = _usable(data, name)
+    return _take(shelf, found, problems, PurePath(name).name, collision)
 
 
 def check_size(size: int, name: str) -> None:
@@ -109,16 +129,37 @@ def export_pack(own: Sequence[OwnPrompt]) -> bytes:
     return yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120).encode()
 
 
-def _take(
-    shelf: PromptShelf, found: list[_Found], problems: list[Problem], name: str, collision: Collision
-) -> Imported:
-    added, replaced, known = [], 0, 0
+def _usable(data: bytes, name: str) -> tuple[list[Found], list[Problem]]:
+    """The prompts of a file that may be saved, and what is wrong with the others."""
+    name = PurePath(name).name
+    found, problems = _read(data, name)
+    fitting = []
+    for each in found:
+        try:
+            fitting.append(each._replace(item=checked(each.item), folder=checked_folder(each.folder)))
+        except StudioError as error:
+            problems.append(Problem(name, each.line, error.message, error.hint))
+    if not fitting and problems:
+        first = problems[0]
+        raise StudioError(f"{first.file}, line {first.line}: {first.message}", f"{first.hint} Nothing was added.")
+    return fitting, problems
+
+
+def _equal(one: Item, other: Item) -> bool:
+    return (kind_of(one), data_of(one)) == (kind_of(other), data_of(other))
+
+
+def _take(shelf: PromptShelf, found: list[Found], problems: list[Problem], name: str, collision: Collision) -> Imported:
+    added, replaced, known, skipped = [], 0, 0, 0
     taken: list[str] = []
     with shelf.at_once():
         for each in found:
             same = shelf.named(each.item.title)
-            if same and (same.kind, same.data) == (kind_of(each.item), data_of(each.item)):
+            if same and _equal(same.item, each.item):
                 known += 1
+                continue
+            if same and collision == "skip":
+                skipped += 1
                 continue
             if same and collision == "refuse":
                 taken.append(f"“{same.name}” (line {each.line})")
@@ -136,21 +177,21 @@ def _take(
                 "Choose whether the new ones replace the old ones, or get a number after their names.",
             )
         shelf.check_room(0)
-    return Imported(tuple(added), replaced, known, tuple(problems))
+    return Imported(tuple(added), replaced, known, tuple(problems), skipped)
 
 
-def _read(data: bytes, name: str) -> tuple[list[_Found], list[Problem]]:
+def _read(data: bytes, name: str) -> tuple[list[Found], list[Problem]]:
     check_size(len(data), name)
     if _is_csv(name):
         file = styles_csv.read_styles(data, name)
-        return [_Found(_template(style), style.folder, style.line) for style in file.styles], list(file.problems)
+        return [Found(_template(style), style.folder, style.line) for style in file.styles], list(file.problems)
     if not name.lower().endswith((".yaml", ".yml")):
         raise StudioError(f"{name} is neither a pack nor a styles.csv.", "Choose a file ending in .yaml or .csv.")
     shelf = read_pack(data, name, own=True)
     titles = {category.id: category.title for category in shelf.categories}
     lines = {key: line for key, _, line in shelf.lines}
     found = [
-        _Found(item, _folder(item.category, titles), lines[item.key]) for item in (*shelf.entries, *shelf.templates)
+        Found(item, _folder(item.category, titles), lines[item.key]) for item in (*shelf.entries, *shelf.templates)
     ]
     return found, list(shelf.problems)
 

@@ -9,6 +9,8 @@ from studio.database import Database
 from studio.gallery import Gallery
 from studio.gallery.poses import PoseShelf
 from studio.gallery.prompt_history import PromptHistory
+from studio.gallery.prompt_pictures import PromptPictures
+from studio.gallery.prompt_shelf import PromptShelf
 from studio.gallery.scores import PictureScores
 from studio.jobs import Queue, Tasks
 from studio.jobs.sweeps import Sweeps
@@ -34,6 +36,8 @@ class Services:
     pose_desks: PoseDesks
     pose_shelf: PoseShelf
     prompt_history: PromptHistory
+    prompt_shelf: PromptShelf
+    prompt_pictures: PromptPictures
 
 
 def services() -> Services:
@@ -62,4 +66,6 @@ def _open(settings: Settings) -> Services:
         pose_desks=PoseDesks(database),
         pose_shelf=PoseShelf(database),
         prompt_history=PromptHistory(database),
+        prompt_shelf=PromptShelf(database),
+        prompt_pictures=PromptPictures(database),
     )

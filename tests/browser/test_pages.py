@@ -13,6 +13,7 @@ PATHS = {
     "": "Generate",
     "pose": "Pose",
     "sweep": "Sweep",
+    "prompts": "Prompts",
     "gallery": "Gallery",
     "models": "Models",
     "activity": "Activity",

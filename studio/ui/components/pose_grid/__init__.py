@@ -6,7 +6,7 @@ that none is lost or done twice when clicks come faster than runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,18 +62,18 @@ def pose_grid(cards: Sequence[Card], chosen: str | None, *, key: str, on_act: Ca
     _grid(key=key, data=data, on_acts_change=acted)
 
 
-def acts(log: Any, done: int) -> Iterator[tuple[int, str, str]]:
+def acts(log: Any, done: int, kinds: Collection[str] = KINDS) -> Iterator[tuple[int, str, str]]:
     """Number, kind and card of the acts after number ``done``, in order. What a browser sends is not trusted."""
-    entries = [entry for entry in log[:MOST] if _is_act(entry)] if isinstance(log, list) else []
+    entries = [entry for entry in log[:MOST] if _is_act(entry, kinds)] if isinstance(log, list) else []
     for entry in sorted(entries, key=lambda entry: entry["n"]):
         if entry["n"] > done:
             yield int(entry["n"]), entry["do"], entry["card"]
 
 
-def _is_act(entry: Any) -> bool:
+def _is_act(entry: Any, kinds: Collection[str]) -> bool:
     if not isinstance(entry, dict):
         return False
-    return _is_whole(entry.get("n")) and entry.get("do") in KINDS and isinstance(entry.get("card"), str)
+    return _is_whole(entry.get("n")) and entry.get("do") in kinds and isinstance(entry.get("card"), str)
 
 
 def _is_whole(value: Any) -> bool:
