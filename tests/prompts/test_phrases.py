@@ -121,6 +121,11 @@ def test_remove(prompt, text, expected):
     assert remove(prompt, phrase) == expected
 
 
+def test_several_are_removed_at_once():
+    prompt = "a, (b, a:1.2), ((a)), c"
+    assert remove(prompt, *[phrase for phrase in split(prompt) if phrase.text == "a"]) == "(b:1.2), c"
+
+
 @pytest.mark.parametrize(
     ("prompt", "expected"),
     [("b", "new"), ("x, (b:1.3), y", "x, (new:1.3), y"), ("[b:c:0.5]", "[new:c:0.5]"), ("((b, c))", "((new, c))")],
