@@ -15,18 +15,21 @@ from studio.cli.console import Reply
 from studio.database import Database
 from studio.errors import StudioError, UnknownName
 from studio.gallery import Gallery
+from studio.gallery.prompt_shelf import PromptShelf
 from studio.gallery.scores import PictureScores
 from studio.jobs import Queue, Supervisor, Tasks
 from studio.jobs.sweep_exports import Scores
 from studio.jobs.sweeps import CellState, CellStatus, Sweep, Sweeps
 from studio.poses import library
 from studio.poses.values import Pose
+from studio.prompts.entries import Template
 from studio.request import GenerationRequest
 from studio.settings import Settings
 from studio.sweeps.expansion import Expanded, expand
 from studio.sweeps.plan import Limits, Plan
 from studio.sweeps.records import plain
-from studio.sweeps.spec import SweepSpec, read_spec
+from studio.sweeps.spec import SweepSpec, TemplateSpec, read_spec
+from studio.sweeps.values import texts
 
 SEED = 1
 """Of a sweep that names none: fixed, so that the same file always means the same cells."""
@@ -52,6 +55,7 @@ def add_to(commands: Commands) -> None:
         "--score", action="store_true", help="then measure sharpness and pose match, and name the best cell"
     )
     run.add_argument("--warn-cells", metavar="N", type=int, default=Limits().cells, help="warn above so many pictures")
+    run.add_argument("--warn-gb", metavar="N", type=float, default=Limits().bytes / 1e9, help="warn above so much disk")
     run.add_argument(
         "--warn-minutes", metavar="N", type=float, default=Limits().seconds / 60, help="warn above so long a time"
     )
@@ -69,7 +73,9 @@ def run_sweep(arguments: argparse.Namespace) -> Reply:
     database = Database(settings.database)
     queue = Queue(database)
     sweeps = Sweeps(database, queue)
-    plan = sweeps.plan(expanded, Limits(arguments.warn_cells, arguments.warn_minutes * 60))
+    plan = sweeps.plan(
+        expanded, Limits(arguments.warn_cells, arguments.warn_minutes * 60, int(arguments.warn_gb * 1e9))
+    )
     if arguments.plan:
         document = described(plan, expanded, settings)
         return Reply({"title": spec.title, **document}, _plan_lines(plan, expanded, document))
@@ -102,7 +108,19 @@ def read(path: Path, settings: Settings) -> SweepSpec:
     def find_pose(name: str) -> Pose:
         return library.load_pose(path.parent / name if name.lower().endswith(".json") else name)
 
-    return read_spec(text, find_pose, lambda request: _complete(request, settings))
+    spec = read_spec(text, find_pose, lambda request: _complete(request, settings))
+    return spec.model_copy(update={"templates": {**_own_templates(spec, settings), **spec.templates}})
+
+
+def _own_templates(spec: SweepSpec, settings: Settings) -> dict[str, TemplateSpec]:
+    """The style templates of the person's own that the axes name."""
+    named = {
+        name for axis in spec.axes if axis.axis == "template" and axis.values.strip() for name in texts(axis.values)
+    }
+    saved = PromptShelf(Database(settings.database)).own("template") if named else []
+    return {
+        own.name: TemplateSpec.of(own.item) for own in saved if own.name in named and isinstance(own.item, Template)
+    }
 
 
 def _complete(request: dict[str, Any], settings: Settings) -> dict[str, Any]:

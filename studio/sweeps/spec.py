@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from studio.errors import InvalidRequest
 from studio.poses.library import library_pose
 from studio.poses.values import Pose
+from studio.prompts.entries import Template
 from studio.request import MAX_PROMPT, GenerationRequest
 from studio.request_errors import explain
 from studio.sweeps.presets import NamedTemplate
@@ -39,6 +40,10 @@ class TemplateSpec(BaseModel):
     prompt: str = Field(default="{prompt}", max_length=MAX_PROMPT)
     negative_prompt: str = Field(default="", max_length=MAX_PROMPT)
     subject: str = Field(default="", max_length=MAX_PROMPT)
+
+    @classmethod
+    def of(cls, template: Template) -> TemplateSpec:
+        return cls(prompt=template.prompt, negative_prompt=template.negative_prompt, subject=template.subject)
 
     def named(self, name: str) -> NamedTemplate:
         return NamedTemplate(name, self.prompt, self.negative_prompt, self.subject)

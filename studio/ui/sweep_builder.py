@@ -170,11 +170,7 @@ def _cost(plan: Plan) -> str:
         told.append(f"{plan.done} drawn already")
     if plan.unique < plan.cells:
         told.append(f"{plan.cells - plan.unique} equal to others")
-    time = (
-        "time known after the first pictures"
-        if plan.seconds is None
-        else f"about {progress.seconds_text(_rounded(plan.seconds))}"
-    )
+    time = "time known after the first pictures" if plan.seconds is None else _about(plan.seconds)
     told += [
         f"{plan.steps:,} steps",
         time if plan.to_run else "",
@@ -187,9 +183,10 @@ def _cost(plan: Plan) -> str:
     return " · ".join(part for part in told if part)
 
 
-def _rounded(seconds: float) -> float:
+def _about(seconds: float) -> str:
     """As exact as an estimate is: ``36 min`` rather than ``35 min 42 s``."""
-    return seconds if seconds < 60 else round(seconds / 60) * 60
+    text = progress.seconds_text(seconds if seconds < 60 else round(seconds / 60) * 60)
+    return f"about {text.removesuffix(' 0 s').removesuffix(' 0 min')}"
 
 
 def _different(expanded: Expanded) -> list[GenerationRequest]:

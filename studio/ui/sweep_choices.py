@@ -63,12 +63,8 @@ def names_for(axis: str) -> list[str]:
 
 def own_templates() -> dict[str, TemplateSpec]:
     """The style templates that the person keeps, by name."""
-    found = {}
-    for own in services().prompt_shelf.own("template"):
-        if isinstance(own.item, Template):
-            words = {name: getattr(own.item, name) for name in TemplateSpec.model_fields}
-            found[own.name] = TemplateSpec(**words)
-    return found
+    saved = services().prompt_shelf.own("template")
+    return {own.name: TemplateSpec.of(own.item) for own in saved if isinstance(own.item, Template)}
 
 
 def written(names: Sequence[str]) -> str:

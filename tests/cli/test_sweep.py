@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from studio.database import Database
+from studio.gallery.prompt_shelf import PromptShelf
+from studio.settings import Settings
+
 YAML = """
 title: Small
 request: {prompt: "1girl, red hair", checkpoint: tiny-sd15, seed: 7, steps: 2, width: 64, height: 64, pose: jogging}
@@ -34,7 +38,24 @@ def test_a_plan_draws_nothing(run, zoo, sweep_file):
     assert plan["axes"] == [{"name": "steps", "values": [2, 3]}, {"name": "pose", "values": ["standing", "own.json"]}]
     assert run("sweep", "status", "--json").document == {"sweeps": []}
     assert "wanted to be warned" in run("sweep", "run", str(sweep_file), "--plan", "--warn-cells", "2").out
+    warned = run("sweep", "run", str(sweep_file), "--plan", "--warn-gb", "0.00001").out
+    assert "GB of disk" in warned
     assert "3 to draw" in run("sweep", "run", str(sweep_file), "--plan").out
+
+
+def test_templates_and_negative_presets_go_by_name(run, zoo, tmp_path: Path):
+    database = Database(Settings.from_env().database)
+    PromptShelf(database).save_template("Mine", "oil painting, {prompt}")
+    path = tmp_path / "looks.yaml"
+    path.write_text("""
+request: {prompt: "1girl", checkpoint: tiny-sd15}
+axes:
+  - {axis: template, values: [none, Mine, Watercolour portrait]}
+  - {axis: negative_preset, values: "none, hands + text"}
+""")
+    plan = run("sweep", "run", str(path), "--plan", "--json").document
+    assert (plan["cells"], plan["unique"]) == (6, 6)
+    assert plan["axes"][0] == {"name": "template", "values": [None, "Mine", "Watercolour portrait"]}
 
 
 @pytest.mark.slow

@@ -106,3 +106,47 @@ def test_a_deleted_sweep_can_be_brought_back(open_page, parts, sweep):
     assert parts.sweeps.recent() == []
     page.button(key="sweep_undo").click().run()
     assert [kept.id for kept in parts.sweeps.recent()] == [sweep]
+
+
+def values_of(page) -> list:
+    return [text for text in page.text_input if text.label == "Values"]
+
+
+def test_every_row_says_what_it_was_understood_as(open_page):
+    page = open_page("sweep.py")
+    values_of(page)[0].input("1, 2, .., 20").run()
+    captions = [caption.value for caption in page.caption]
+    assert any(text.startswith("20 values: 1, 2, 3") and text.endswith("8 more") for text in captions)
+    assert "3 values: 1, 2, 3" in captions
+    values_of(page)[0].input("5").run()
+    assert "1 value: 5" in [caption.value for caption in page.caption]
+
+
+def test_names_are_chosen_from_a_list(open_page, parts):
+    parts.prompt_shelf.save_template("Mine, framed", "oil painting, {prompt}")
+    page = open_page("sweep.py")
+    page.selectbox[0].select("template").run()
+    assert not page.exception and values_of(page)[0].value.startswith("none, Watercolour portrait")
+    names = next(one for one in page.multiselect if one.label == "Style template: values")
+    names.select("Mine, framed").select("none").run()
+    next(button for button in page.button if button.label == "Take these").click().run()
+    assert not page.exception and values_of(page)[0].value == "Mine, framed || none ||"
+    page.button(key="sweep_start").click().run()
+    assert not page.exception
+    (kept,) = parts.sweeps.recent()
+    assert list(kept.spec.templates) == ["Mine, framed"], "the sweep keeps the person's own words"
+    assert {job.request.prompt.startswith("oil painting, ") for job in parts.queue.active()} == {True, False}
+
+
+def test_a_wrong_name_is_said_with_near_ones(open_page):
+    page = open_page("sweep.py")
+    page.selectbox[0].select("negative_preset").run()
+    values_of(page)[0].input("none, handz").run()
+    assert any("no negative preset" in error.proto.title for error in page.error)
+    assert page.button(key="sweep_start").disabled
+
+
+def test_limits_warn(open_page):
+    page = open_page("sweep.py")
+    page.number_input(key="sweep_warn_cells").set_value(8).run()
+    assert any("9 pictures are to be drawn" in warning.value for warning in page.warning)
