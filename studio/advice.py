@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studio.catalog.families import FamilySpec
-from studio.prompts import tokens
+from studio.prompts import reading, tokens
 from studio.prompts.chunks import CHUNK_LENGTH
 from studio.request import GenerationRequest
 
@@ -63,7 +63,8 @@ def _prompt(request: GenerationRequest, chunks: int | None) -> Iterator[Note]:
 
 
 def _guidance(request: GenerationRequest) -> Iterator[Note]:
-    if request.guidance_scale <= 1 and request.negative_prompt.strip():
+    # A prompt joined by AND is weighed against the negative one even without guidance.
+    if request.guidance_scale <= 1 and request.negative_prompt.strip() and not reading.is_composed(request.prompt):
         yield Note(
             f"With guidance {request.guidance_scale:g} the negative prompt has no effect.",
             "Raise the guidance above 1, or leave the negative prompt empty.",

@@ -7,7 +7,7 @@ from studio.catalog.checkpoints import find_checkpoint
 from studio.catalog.samplers import find_sampler, scheduler_arguments
 from studio.catalog.upscalers import find_upscaler
 from studio.errors import InvalidRequest
-from studio.prompts import loras
+from studio.prompts import loras, reading
 from studio.request import GenerationRequest
 from studio.settings import Settings
 
@@ -20,8 +20,10 @@ def check(settings: Settings, request: GenerationRequest) -> None:
     Raises:
         UnknownName: a sampler, schedule, checkpoint, VAE, ControlNet, LoRA or upscaler that does not exist.
         UnusableWeights: one that is damaged, pickled, or of another family than the checkpoint.
-        InvalidRequest: more steps than the sampler can take.
+        InvalidRequest: more steps than the sampler can take, or a prompt that cannot be read.
     """
+    walk = reading.Walk(request.steps)
+    reading.parts(request.prompt, walk), reading.stretches(request.negative_prompt, walk)
     scheduler_arguments(request.sampler, request.schedule)
     longest = find_sampler(request.sampler).max_steps
     steps = max(request.steps, (request.hires and request.hires.steps) or 0)

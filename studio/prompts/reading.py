@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.errors import InvalidRequest
 from studio.prompts import comments, composition, loras, schedules
+
+MAX_PARTS = 8
+"""Prompts that ``AND`` may join."""
 
 Stretches = tuple[tuple[int, str], ...]
 """``(last step, text)``, in order; the last one ends with the pass."""
@@ -41,9 +45,16 @@ def parts(prompt: str, walk: Walk) -> tuple[Part, ...]:
     """The prompts in ``prompt`` with their weights and stretches of steps; at least one.
 
     Raises:
-        InvalidRequest: a LoRA tag is malformed, or brackets nest too deep.
+        InvalidRequest: a LoRA tag is malformed, brackets nest too deep, or there are more than :data:`MAX_PARTS`.
     """
-    return tuple(Part(weight, _stretches(text, walk)) for text, weight in composition.parts(words(prompt)))
+    found = composition.parts(words(prompt))
+    if len(found) > MAX_PARTS:
+        raise InvalidRequest(
+            f"The prompt joins {len(found)} prompts by AND.",
+            f"Join at most {MAX_PARTS}; each costs as much as a picture of its own. A plain and is a word.",
+            "prompt",
+        )
+    return tuple(Part(weight, _stretches(text, walk)) for text, weight in found)
 
 
 def stretches(negative_prompt: str, walk: Walk) -> Stretches:

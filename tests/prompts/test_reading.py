@@ -45,6 +45,12 @@ def test_composed_prompts_are_told():
     assert is_composed("a AND b") and not is_composed("a # AND b") and not is_composed("HAND")
 
 
+def test_only_so_many_prompts_are_joined():
+    assert len(parts(" AND ".join("abcdefgh"), TEN)) == 8
+    with pytest.raises(InvalidRequest, match="joins 3000 prompts"):
+        parts(" AND ".join(["a"] * 3000), TEN)
+
+
 def test_a_malformed_tag_is_refused():
     with pytest.raises(InvalidRequest, match="not a number"):
         parts("<lora:x:strong>", TEN)
