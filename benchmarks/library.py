@@ -61,7 +61,6 @@ def measure(repeats: int, entries: int = ENTRIES) -> dict[str, object]:
     questions["one typing error, in a category and a family"] = _timed(
         lambda: len(library.search(queried, categories=["pack-3"], families=["sdxl"], limit=SHOWN)), repeats
     )
-    # The first time counts too: it meets word lengths that nobody has asked for yet.
     questions["completing two letters"] = _timed(lambda: len(library.complete("po")), repeats)
     questions["completing a mistyped word"] = _timed(lambda: len(library.complete("ponytial")), repeats)
     return {
@@ -69,7 +68,7 @@ def measure(repeats: int, entries: int = ENTRIES) -> dict[str, object]:
         "index_built_in_seconds": round(built, 2),
         "questions": questions,
         "slowest": {
-            kind: max(asked[kind] for asked in questions.values()) for kind in ("cpu_ms", "median_ms", "first_ms")
+            kind: max(asked[kind] for asked in questions.values()) for kind in ("cpu_ms", "median_ms", "first_cpu_ms")
         },
         "shipped": _shipped(repeats),
     }
@@ -81,7 +80,7 @@ def lines(figures: dict) -> list[tuple[str, ...]]:
         (
             f"library of {figures['entries']:,}: {name} ({asked['found']} shown)",
             f"{asked['median_ms']:.1f} ms",
-            f"{asked['cpu_ms']:.1f} ms of processor time, {asked['first_ms']:.1f} ms the first time",
+            f"{asked['cpu_ms']:.1f} ms of processor time, {asked['first_cpu_ms']:.1f} ms the first time",
         )
         for name, asked in figures["questions"].items()
     ]
@@ -94,9 +93,9 @@ def lines(figures: dict) -> list[tuple[str, ...]]:
 
 
 def _timed(ask: Callable[[], int], repeats: int) -> dict[str, float]:
-    began = time.perf_counter()
+    began = time.process_time()
     found = ask()
-    first = 1000 * (time.perf_counter() - began)
+    first = 1000 * (time.process_time() - began)
     walls, works = [], []
     for _ in range(max(repeats, 5)):
         start, work = time.perf_counter(), time.process_time()
@@ -104,7 +103,7 @@ def _timed(ask: Callable[[], int], repeats: int) -> dict[str, float]:
         walls.append(1000 * (time.perf_counter() - start))
         works.append(1000 * (time.process_time() - work))
     # The processor's time is what it takes on a machine that does nothing else.
-    figures = {"cpu_ms": statistics.median(works), "median_ms": statistics.median(walls), "first_ms": first}
+    figures = {"cpu_ms": statistics.median(works), "median_ms": statistics.median(walls), "first_cpu_ms": first}
     return {"found": found, **{name: round(value, 2) for name, value in figures.items()}}
 
 

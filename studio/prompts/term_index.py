@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ from rapidfuzz.process import cdist
 LONGEST = 24
 """Letters of a term that count for typing errors."""
 _MOST_PARTS = 20_000
+_MIX = 37
+"""Spreads pairs of letters over 64 bits."""
 _DIGITS = re.compile(r"\d")
 Owners = np.ndarray
 
@@ -32,6 +35,8 @@ class _Beginnings(NamedTuple):
     """And the term after the last one."""
     letters: np.ndarray
     """Which letters it has, one bit each."""
+    pairs: np.ndarray
+    """Which pairs of neighbouring letters, likewise."""
 
 
 class TermIndex:
@@ -90,9 +95,10 @@ class TermIndex:
         """
         found: list[list[Owners]] = [[] for _ in range(errors)]
         digits = _DIGITS.findall(term)
+        letters, pairs = _letters_of(term)
         for length in range(max(len(term) - errors, 2), min(len(term) + errors, LONGEST) + 1):
             beginnings = self._beginnings[length]
-            likely = _nearly_same_letters(beginnings.letters, _letters_of(term), errors)
+            likely = _likely(beginnings, letters, pairs, errors)
             if not len(likely):
                 continue
             choices = [self._terms[place][:length] for place in beginnings.first[likely]]
@@ -120,26 +126,34 @@ def _beginnings(terms: list[str], lengths: np.ndarray) -> list[_Beginnings]:
     shared = np.zeros(len(terms), dtype=np.int8)  # letters it begins with like the term before
     shared[1:] = np.logical_and.accumulate(codes[1:] == codes[:-1], axis=1).sum(axis=1)
     letters = np.zeros(len(terms), dtype=np.uint32)  # those up to the length at hand
+    pairs = np.zeros(len(terms), dtype=np.uint64)
     found = []
     for length in range(LONGEST + 1):
         if length:
             letters |= np.left_shift(np.uint32(1), codes[:, length - 1] % 32, dtype=np.uint32)
+        if length > 1:
+            pair = (codes[:, length - 2] * _MIX + codes[:, length - 1]) % 64
+            pairs |= np.left_shift(np.uint64(1), pair, dtype=np.uint64)
         differing = np.append(np.flatnonzero(shared < length), len(terms)).astype(np.int32)
         first = differing[:-1][lengths[differing[:-1]] >= length]
         end = differing[np.searchsorted(differing, first, side="right")]
-        found.append(_Beginnings(first, end, letters[first]))
+        found.append(_Beginnings(first, end, letters[first], pairs[first]))
     return found
 
 
-def _letters_of(term: str) -> np.uint32:
-    bits = 0
-    for sign in term:
-        bits |= 1 << (ord(sign) % 32)
-    return np.uint32(bits)
+def _letters_of(term: str) -> tuple[np.uint32, np.uint64]:
+    codes = [ord(sign) for sign in term]
+    letters = pairs = 0
+    for code in codes:
+        letters |= 1 << (code % 32)
+    for first, second in pairwise(codes):
+        pairs |= 1 << ((first * _MIX + second) % 64)
+    return np.uint32(letters), np.uint64(pairs)
 
 
-def _nearly_same_letters(letters: np.ndarray, wanted: np.uint32, errors: int) -> np.ndarray:
-    """Places of those that lack and add at most ``errors`` letters: no error does more."""
-    lacking = np.bitwise_count(~letters & wanted)
-    adding = np.bitwise_count(letters & ~wanted)
-    return np.flatnonzero((lacking <= errors) & (adding <= errors))
+def _likely(beginnings: _Beginnings, letters: np.uint32, pairs: np.uint64, errors: int) -> np.ndarray:
+    """Places of those that may be meant: one error takes or adds one letter at most, and three pairs."""
+    lacking = np.bitwise_count(~beginnings.letters & letters)
+    adding = np.bitwise_count(beginnings.letters & ~letters)
+    places = np.flatnonzero((lacking <= errors) & (adding <= errors))
+    return places[np.bitwise_count(~beginnings.pairs[places] & pairs) <= 3 * errors]
