@@ -1,19 +1,22 @@
 """The prompts that were used: each once, with when, on which checkpoint, how many pictures it gave, and one of them.
 
 Pictures arrive by triggers on the gallery's table, in the transaction that stores them, whoever makes them: a worker,
-the command line, an import. What was asked for without a picture yet is noted by :meth:`PromptHistory.note`.
+the command line, an import. A request has no longer all that was typed (its LoRA tags have become fields, its choices
+are drawn), so :meth:`PromptHistory.note` keeps the text for the pictures that will come of it.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from studio.database import Database
 from studio.gallery import schema
 from studio.gallery.pictures import SHOWN
 from studio.gallery.query import search_words
+from studio.request import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,14 @@ class PromptHistory:
         schema.prepare(database)
         database.migrate("prompt_history", MIGRATIONS)
 
-    def note(self, prompt: str, negative_prompt: str, checkpoint: str) -> None:
-        """It is used now."""
+    def note(
+        self, prompt: str, negative_prompt: str, checkpoint: str, requests: Iterable[GenerationRequest] = ()
+    ) -> None:
+        """It is used now, as it was typed; the pictures of ``requests`` will be its own."""
         with self._database.transaction() as connection:
-            connection.execute(_NOTE, (prompt, negative_prompt, checkpoint, time.time()))
+            id = connection.execute(_NOTE, (prompt, negative_prompt, checkpoint, time.time())).fetchone()[0]
+            asked = [(request.digest, id) for request in requests]
+            connection.executemany("INSERT OR REPLACE INTO prompt_requests VALUES (?, ?)", asked)
 
     def find(self, text: str = "", limit: int = 30, offset: int = 0) -> list[UsedPrompt]:
         """Pinned ones first, then the newest. Every word of ``text`` (or its beginning) has to occur; one with ``-``
@@ -73,8 +80,8 @@ class PromptHistory:
 
 _NOTE = """
     INSERT INTO prompt_history (prompt, negative_prompt, checkpoint, used) VALUES (?, ?, ?, ?)
-    ON CONFLICT (prompt, negative_prompt)
-    DO UPDATE SET used = excluded.used, checkpoint = excluded.checkpoint WHERE excluded.used >= used
+    ON CONFLICT (prompt, negative_prompt) DO UPDATE SET used = excluded.used, checkpoint = excluded.checkpoint
+    RETURNING id
 """
 _OF_PROMPT = f"FROM prompt_pictures JOIN images ON images.id = image_id WHERE prompt_id = found.id AND {SHOWN}"
 # The page of rows is cut out first: only its pictures are counted.
@@ -126,6 +133,14 @@ def _m001_history(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX prompt_pictures_image ON prompt_pictures (image_id)")
     connection.execute(
         """
+        CREATE TABLE prompt_requests (
+            digest TEXT PRIMARY KEY,          -- of a request that came of this prompt
+            prompt_id INTEGER NOT NULL REFERENCES prompt_history (id)
+        ) WITHOUT ROWID
+        """
+    )
+    connection.execute(
+        """
         CREATE VIRTUAL TABLE prompt_history_text USING fts5 (
             prompt, negative_prompt, content = 'prompt_history', content_rowid = 'id',
             tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
@@ -140,8 +155,9 @@ def _m001_history(connection: sqlite3.Connection) -> None:
         END
         """
     )
-    for name, event in (("prompt_drawn", "INSERT"), ("prompt_learnt", "UPDATE OF request")):
-        connection.execute(_TRIGGER.format(name=name, event=event))
+    for name, event in (("drawn", "INSERT"), ("learnt", "UPDATE OF request")):
+        connection.execute(_NOTED_TRIGGER.format(name=name, event=event))
+        connection.execute(_TEXT_TRIGGER.format(name=name, event=event))
     connection.execute(
         f"""
         INSERT INTO prompt_history (prompt, negative_prompt, checkpoint, used)
@@ -158,10 +174,22 @@ def _m001_history(connection: sqlite3.Connection) -> None:
     )
 
 
-_PROMPT = "coalesce(json_extract(NEW.request, '$.prompt'), '')"
-_NEGATIVE = "coalesce(json_extract(NEW.request, '$.negative_prompt'), '')"
-_TRIGGER = f"""
-    CREATE TRIGGER {{name}} AFTER {{event}} ON images WHEN NEW.request IS NOT NULL BEGIN
+# Where nobody has noted what was typed: of a prompt with choices its template, not what was drawn from it.
+_PROMPT, _NEGATIVE = (
+    f"coalesce(nullif(json_extract(NEW.provenance, '$.template_{name}'), ''),"
+    f" json_extract(NEW.request, '$.{name}'), '')"
+    for name in ("prompt", "negative_prompt")
+)
+_NOTED = "(SELECT digest FROM prompt_requests)"
+_NOTED_TRIGGER = f"""
+    CREATE TRIGGER noted_prompt_{{name}} AFTER {{event}} ON images WHEN NEW.digest IN {_NOTED} BEGIN
+        DELETE FROM prompt_pictures WHERE image_id = NEW.id;
+        INSERT INTO prompt_pictures SELECT prompt_id, NEW.id FROM prompt_requests WHERE digest = NEW.digest;
+    END
+"""
+_TEXT_TRIGGER = f"""
+    CREATE TRIGGER prompt_{{name}} AFTER {{event}} ON images
+    WHEN NEW.request IS NOT NULL AND (NEW.digest IS NULL OR NEW.digest NOT IN {_NOTED}) BEGIN
         INSERT INTO prompt_history (prompt, negative_prompt, checkpoint, used)
         VALUES ({_PROMPT}, {_NEGATIVE}, NEW.checkpoint, NEW.created)
         ON CONFLICT (prompt, negative_prompt) DO UPDATE SET used = max(used, excluded.used),

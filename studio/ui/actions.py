@@ -61,9 +61,8 @@ def generate() -> None:
         for request in {request.loras: request for request in requests}.values():
             availability.check(parts.settings, request)
         random_prompts.note(parts.gallery.templates, draft, requests, drawn)
+        parts.prompt_history.note(draft.prompt, draft.negative_prompt, draft.checkpoint, requests)
         jobs = parts.queue.get(parts.queue.submit(requests, owner=desk.desk_id()))
-        asked = draft if random_prompts.is_random(draft) else requests[0]
-        parts.prompt_history.note(asked.prompt, asked.negative_prompt, requests[0].checkpoint)
     except StudioError as error:
         problems.note(error)
         return

@@ -7,6 +7,7 @@ import streamlit as st
 from studio.gallery.prompt_history import UsedPrompt
 from studio.ui import desk, media
 from studio.ui.activity_view import ago
+from studio.ui.draft import NEGATIVE
 from studio.ui.failures import plain
 from studio.ui.services import services
 
@@ -74,7 +75,7 @@ def restore(used: UsedPrompt) -> None:
 def _facts(used: UsedPrompt) -> str:
     pictures = {0: "no picture", 1: "1 picture"}.get(used.pictures, f"{used.pictures} pictures")
     parts = [ago(used.used), pictures, plain(used.checkpoint)]
-    if used.negative_prompt:
+    if used.negative_prompt not in ("", NEGATIVE):
         parts.append(f"without {plain(_short(used.negative_prompt, 60))}")
     return " · ".join(part for part in parts if part)
 

@@ -28,10 +28,10 @@ def gallery(settings: Settings, database: Database) -> Gallery:
     return Gallery(settings, database)
 
 
-def draw(gallery: Gallery, prompt: str, seed: int = 1, **fields: object):
+def draw(gallery: Gallery, prompt: str, seed: int = 1, provenance: Provenance | None = None, **fields: object):
     values = {"prompt": prompt, "checkpoint": "anime", "width": 64, "height": 64, "seed": seed, **fields}
     image = Image.new("RGB", (8, 8), (seed % 256, len(prompt) % 256, crc32(prompt.encode()) % 256))
-    return gallery.add(image, GenerationRequest.build(**values), Provenance(device="cpu"))
+    return gallery.add(image, GenerationRequest.build(**values), provenance or Provenance(device="cpu"))
 
 
 def test_each_prompt_stands_there_once_with_its_pictures_the_newest_first(gallery, history):
@@ -58,6 +58,24 @@ def test_what_was_asked_for_counts_before_there_is_a_picture(gallery, history):
     draw(gallery, "a cat", negative_prompt="blurry")
     (used,) = history.find()
     assert used.pictures == 1
+
+
+def test_a_random_prompt_stands_there_as_it_was_typed(gallery, history):
+    told = Provenance(device="cpu", template_prompt="a {cat|dog}", wildcard_seed=3)
+    draw(gallery, "a cat", provenance=told, negative_prompt="blurry")
+    draw(gallery, "a dog", provenance=told, negative_prompt="blurry")
+    (used,) = history.find()
+    assert (used.prompt, used.negative_prompt, used.pictures) == ("a {cat|dog}", "blurry", 2)
+
+
+def test_what_was_typed_stays_whole_though_the_request_has_less_of_it(gallery, history):
+    asked = GenerationRequest.build(prompt="a cat", checkpoint="anime", width=64, height=64, seed=1)
+    history.note("a cat <lora:line:0.5> # mine", "", "anime", [asked])
+    picture = draw(gallery, "a cat", seed=1)
+    (used,) = history.find()
+    assert (used.prompt, used.pictures, used.thumbnail) == ("a cat <lora:line:0.5> # mine", 1, picture.sha256)
+    draw(gallery, "a cat", seed=2)
+    assert {(used.prompt, used.pictures) for used in history.find()} == {(used.prompt, 1), ("a cat", 1)}
 
 
 def test_pictures_of_before_are_taken_in(settings, database, gallery):

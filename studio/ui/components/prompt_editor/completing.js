@@ -91,14 +91,14 @@ function best(entry, wanted, rank) {
   return found;
 }
 
-/** 0: begins so; 1: another name begins so; 2, 3: a word in it does; 4: it stands somewhere. */
+/** 0: begins so; 1: a word in it does; 2, 3: likewise another name; 4: it stands somewhere. */
 function near(key, wanted, other) {
   const from = key.indexOf(wanted);
   if (from < 0) return null;
   const to = from + wanted.length;
-  if (from === 0) return { rank: other ? 1 : 0, from, to };
+  if (from === 0) return { rank: other ? 2 : 0, from, to };
   const word = key.search(new RegExp(`(?<![\\p{L}\\p{N}])${wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`, "u"));
-  if (word >= 0) return { rank: other ? 3 : 2, from: word, to: word + wanted.length };
+  if (word >= 0) return { rank: other ? 3 : 1, from: word, to: word + wanted.length };
   return { rank: 4, from, to };
 }
 
