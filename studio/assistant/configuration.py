@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.assistant.endpoint import Endpoint, endpoint
-from studio.errors import StudioError
+from studio.errors import Offline, StudioError
 from studio.settings import Settings
 
 FILE = "assistant.json"
@@ -113,6 +113,18 @@ def save(settings: Settings, endpoint: Endpoint) -> None:
 def forget(settings: Settings) -> None:
     """Remove what was saved, key included."""
     path(settings).unlink(missing_ok=True)
+
+
+def check_network(settings: Settings, endpoint: Endpoint) -> None:
+    """
+    Raises:
+        Offline: the studio is told never to use the network, and the server is on another machine.
+    """
+    if settings.offline and not endpoint.is_local:
+        raise Offline(
+            "The studio is offline, and the language model's server is on another machine.",
+            "Unset STUDIO_OFFLINE, use a server on this machine, or compose from the library without any.",
+        )
 
 
 def path(settings: Settings) -> Path:

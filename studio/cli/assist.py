@@ -68,6 +68,7 @@ def run(arguments: argparse.Namespace) -> Reply:
     endpoint = configuration.chosen(settings, arguments.endpoint, arguments.model)
     if endpoint is None:
         raise StudioError("No language model is set.", _NO_ENDPOINT)
+    configuration.check_network(settings, endpoint)
     ask = _ask(arguments, family, name)
     from studio.assistant.client import Client  # slow to import
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 
 import pytest
 
 from studio.assistant import configuration
-from studio.assistant.configuration import chosen, configured, forget, path, save, saved
+from studio.assistant.configuration import check_network, chosen, configured, forget, path, save, saved
 from studio.assistant.endpoint import Endpoint, endpoint
-from studio.errors import StudioError
+from studio.errors import Offline, StudioError
 from studio.settings import Settings
 
 HERE, THERE = "http://here:1/v1", "http://there:1/v1"
@@ -86,3 +87,10 @@ def test_a_configured_key_goes_to_its_own_server_only(settings: Settings):
     found = chosen(settings, None, "other", ENV)
     assert found and found.model == "other" and key(found) == "k-env"
     assert chosen(settings, None, None, {}) is None
+
+
+def test_offline_reaches_this_machine_only(settings: Settings):
+    check_network(settings, endpoint("http://localhost:1/v1"))
+    with pytest.raises(Offline):
+        check_network(settings, endpoint("https://there/v1"))
+    check_network(replace(settings, offline=False), endpoint("https://there/v1"))
