@@ -24,14 +24,14 @@ ALL = list(commands(build_parser()))
 
 def test_the_commands_of_the_design_are_there():
     assert {" ".join(command) for command in ALL} == {
-        "generate", "upscale", "doctor", "serve",
+        "generate", "upscale", "assist", "doctor", "serve",
         "models list", "models check",
         "gallery list", "gallery show", "gallery read", "gallery search", "gallery export", "gallery import",
         "gallery trash", "gallery restore",
         "pose render", "pose convert", "pose detect", "pose score", "pose list",
         "sweep run", "sweep status", "sweep report",
         "library search", "library check", "library import", "library export",
-        "prompt parse", "prompt tokens",
+        "prompt parse", "prompt lint", "prompt expand", "prompt tokens",
     }  # fmt: skip
 
 
