@@ -51,6 +51,8 @@ class Draft:
     wildcard_seed_locked: bool = False
     combine: bool = False
     """All combinations of a random prompt, instead of a drawing for each picture."""
+    style: str | None = None
+    """Key of the template that stands around both prompts."""
     clip_skip: int = 1
     loras: dict[str, float] = field(default_factory=dict)
     control: str = "none"
@@ -177,7 +179,7 @@ _OPTIONAL_TEXT = {
     "checkpoint", "vae", "control_model", "pose_name", "pose_json", "control_image", "map_photo", "map_made", "photo",
     "photo_pose", "pasted_pose", "sketch", "sketch_reference", "second_model", "second_pose_name", "second_pose_json",
     "second_image", "second_map_photo", "second_map_made", "source_image",
-    "hires_upscaler", "upscale_upscaler",
+    "hires_upscaler", "upscale_upscaler", "style",
 }  # fmt: skip
 _TASKS = {"map_task", "photo_task", "second_map_task"}
 _CHOICES = {

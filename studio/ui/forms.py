@@ -55,6 +55,7 @@ def draft_from(request: GenerationRequest, draft: Draft) -> Draft:
     return draft.with_(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
+        style=None,
         checkpoint=request.checkpoint,
         vae=request.vae,
         sampler=request.sampler,

@@ -22,7 +22,7 @@ PARTS: dict[str, tuple[str, str, str, Set[str] | None]] = {
     "seed": ("Use seed", ":material/lock:", "Locks this seed, leaves the rest.", {"seed", "seed_locked"}),
     "pose": ("Use pose", ":material/accessibility_new:", "Takes only the pose or control map.", CONTROL_FIELDS),
     "prompt": (
-        "Use prompt", ":material/notes:", "Takes only the two prompts.", {"prompt", "negative_prompt"}
+        "Use prompt", ":material/notes:", "Takes only the two prompts.", {"prompt", "negative_prompt", "style"}
     ),
 }  # fmt: skip
 """Part → label, icon, help, and the fields of the form it fills (None: all)."""

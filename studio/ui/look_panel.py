@@ -1,4 +1,4 @@
-"""The look: checkpoint, LoRAs, VAE and clip skip."""
+"""The look: checkpoint, style template, LoRAs, VAE and clip skip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.catalog.checkpoints import traits
 from studio.catalog.shelf import Model
-from studio.ui import choices, desk, failures, problems, ranges, suiting
+from studio.ui import choices, desk, failures, problems, prompts_style, ranges, suiting
 from studio.ui.models import Shelves
 from studio.ui.words import HELP
 
@@ -14,11 +14,13 @@ from studio.ui.words import HELP
 def show(shelves: Shelves) -> None:
     name, picked = desk.value("checkpoint"), desk.value(desk.PICKED)
     loras = f" · {len(picked)} LoRA{'s' if len(picked) > 1 else ''}" if picked else ""
-    label = f"Look · {failures.plain(name or 'no checkpoint')}{loras}"
+    style = prompts_style.title(desk.value("style"))
+    label = f"Look · {failures.plain(name or 'no checkpoint')}{loras}{style and f' · {failures.plain(style)}'}"
     with st.expander(label, key="fold_look"):
         _choice("checkpoint", "Checkpoint", list(shelves.checkpoints))
         if checkpoint := shelves.checkpoint(desk.value("checkpoint")):
             suiting.show(traits(checkpoint))
+        prompts_style.show(checkpoint.family if checkpoint else None)
         _loras(shelves)
         left, right = st.columns(2)
         with left:

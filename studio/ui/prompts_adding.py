@@ -15,7 +15,7 @@ from studio.ui import desk
 from studio.ui.failures import plain
 from studio.ui.services import services
 
-_STEPS = "prompts.steps"
+_STEPS, _TOLD = "prompts.steps", "prompts.told"
 KEPT_STEPS = 50
 _JOINT = re.compile(r"(?:\bBREAK|\bAND)\s*$")
 _COMMENT = re.compile(r"(?<!\\)#[^\n]*$")
@@ -48,7 +48,13 @@ def change(label: str, **values: Any) -> None:
     desk.keep(services().drafts)
     steps = st.session_state.get(_STEPS, [])
     st.session_state[_STEPS] = [*steps, Step(label, before, dict(values))][-KEPT_STEPS:]
-    st.toast(f"{plain(label)}. Undo takes it back.", icon=":material/check:")
+    st.session_state[_TOLD] = f"{plain(label)}. Undo takes it back."
+
+
+def tell() -> None:
+    """Say what was done, once. Not in its callback: one of a fragment may draw nothing."""
+    if told := st.session_state.pop(_TOLD, None):
+        st.toast(told, icon=":material/check:")
 
 
 def last_step() -> Step | None:
@@ -68,7 +74,7 @@ def undo() -> None:
     st.session_state[_STEPS].pop()
     desk.put_values(**step.before)
     desk.keep(services().drafts)
-    st.toast(f"Undone: {plain(step.label)}.", icon=":material/undo:")
+    st.session_state[_TOLD] = f"Undone: {plain(step.label)}."
 
 
 def show_undo(key: str) -> None:
@@ -120,11 +126,20 @@ def joined(prompt: str, text: str) -> str:
 
 def _missing(text: str, prompt: str) -> str:
     """``text`` without those of its phrases that ``prompt`` has."""
-    there = {phrase.key for phrase in phrases.split(prompt)}
+    there = {phrase.key for phrase in phrases.split(prompt)} | {_key(part) for part in prompt.split(",")}
+    if _key(text) in there:
+        return ""
     known = [phrase for phrase in phrases.split(text) if phrase.key in there]
     return phrases.remove(text, *known) if known else text
 
 
 def _removed(prompt: str, text: str) -> str:
-    gone = {phrase.key for phrase in phrases.split(text)}
+    if _key(prompt) == _key(text):
+        return ""
+    gone = {phrase.key for phrase in phrases.split(text)} or {_key(text)}
     return phrases.remove(prompt, *(phrase for phrase in phrases.split(prompt) if phrase.key in gone))
+
+
+def _key(text: str) -> str:
+    """As phrases are compared; a lone ":3" has no phrase, being a weight without words."""
+    return phrases.key_of(text.strip(" ,\n"))

@@ -49,7 +49,7 @@ def _draw(library: Library, items: Sequence[Item], strange_to: tuple[str, str] |
         st.rerun()  # What stands around the cards has changed too.
     favourites = frozenset(services().prompt_shelf.favourites())
     known = prompts_finding.understood_by(library, strange_to[0] if strange_to else None)
-    remark = f"Not in the words of {strange_to[1]}" if strange_to else ""
+    remark = f"Not made for {strange_to[1]}" if strange_to else ""
     titles = {category.id: category.title for category in library.categories}
     cards = [
         _card(

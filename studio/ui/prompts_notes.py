@@ -77,4 +77,4 @@ def _undo() -> None:
     with shelf.at_once():
         shelf.delete(delete)
         shelf.restore(restore)
-    st.toast("Undone.", icon=":material/undo:")
+    say("Undone.")

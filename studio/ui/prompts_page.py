@@ -56,6 +56,7 @@ def show() -> None:
     else:
         _empty(found, wanted)
     _bar()
+    prompts_adding.tell()
     for dialog in (prompts_use, prompts_own, prompts_transfer, prompts_picture):
         dialog.show()
 

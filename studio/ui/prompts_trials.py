@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from studio import availability
 from studio.catalog.checkpoints import Checkpoint, traits
 from studio.catalog.families import FamilySpec
@@ -137,7 +135,7 @@ def draft_of(item: Item, model: Checkpoint, models: Shelves) -> Draft:
     plain = Draft(
         negative_prompt=family.example_negative,
         checkpoint=model.name,
-        **{**suiting.values(family), "upscale": False},
+        **{**suiting.values(family), "steps": min(family.steps, STEPS), "upscale": False},
     )
     if isinstance(item, Entry):
         width, height = _small(family, 1.0)
@@ -150,7 +148,7 @@ def _of_template(template: Template, plain: Draft, family: FamilySpec, posed: bo
     settings = template.settings
     width, height = _small(family, float(settings.get("width", 1)) / float(settings.get("height", 1)))
     suited = prompts_use.sampling(template) if template.works_for(family.name) else {}
-    suited["steps"] = min(int(suited.get("steps", plain.steps)), STEPS)
+    suited["steps"] = min(int(suited.get("steps", STEPS)), plain.steps)
     pose = {"control": "pose", "pose_name": template.pose} if posed and template.pose in pose_names() else {}
     return plain.with_(
         prompt=template.fill(""), negative_prompt=template.fill_negative(""), width=width, height=height,
@@ -174,7 +172,3 @@ def _small(family: FamilySpec, aspect: float) -> tuple[int, int]:
     width, height = (max(64, round(side * stretch / 64) * 64) for stretch in (aspect**0.5, aspect**-0.5))
     return width, height
 
-
-def report(error: StudioError) -> None:
-    """Keep what went wrong for the page, which shows it above the cards."""
-    st.session_state["prompts.trial_problem"] = (error.message, error.hint)

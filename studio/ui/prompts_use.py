@@ -10,6 +10,7 @@ import streamlit as st
 from studio.catalog.checkpoints import traits
 from studio.catalog.families import FamilySpec
 from studio.poses.library import entries as poses
+from studio.prompts import comments
 from studio.prompts.entries import Template
 from studio.ui import desk, media, prompts_adding, prompts_finding, suiting
 from studio.ui.failures import plain
@@ -122,7 +123,7 @@ def use(template: Template, taking: Taking, family: FamilySpec) -> None:
 
 def values_of(template: Template, taking: Taking, family: FamilySpec) -> dict[str, Any]:
     """The fields of the form that are set."""
-    values: dict[str, Any] = {"prompt": template.fill(taking.words)}
+    values: dict[str, Any] = {"prompt": template.fill(comments.strip(taking.words)), "style": None}
     if taking.negative:
         values["negative_prompt"] = template.fill_negative("")
     if taking.settings:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from functools import lru_cache
 
+from studio.errors import UnknownName
 from studio.gallery.templates import PromptTemplates
 from studio.prompts import drawing, wildcards
 from studio.prompts.drawing import MAX_COMBINATIONS, Drawn
@@ -12,11 +14,14 @@ from studio.prompts.expansion import combinations, is_dynamic
 from studio.prompts.wildcards import Wildcards
 from studio.request import MAX_SEED, GenerationRequest
 from studio.settings import Settings
+from studio.ui import prompts_style
 from studio.ui.draft import Draft
 
 
 def is_random(draft: Draft) -> bool:
     """Whether chance, or the order of combinations, has a say in this form's prompts."""
+    with contextlib.suppress(UnknownName):  # a style template that is gone is refused by what draws
+        draft = prompts_style.worn(draft)
     return is_dynamic(draft.prompt) or is_dynamic(draft.negative_prompt)
 
 
@@ -29,8 +34,9 @@ def drawn(draft: Draft, settings: Settings, wildcard_seed: int | None = None) ->
     """The prompts of one click; of the form's own wildcard seed where no other is given.
 
     Raises:
-        InvalidRequest: a prompt, or a wildcard it names, is wrong.
+        InvalidRequest: a prompt, or a wildcard it names, is wrong. UnknownName: its style template is gone.
     """
+    draft = prompts_style.worn(draft)
     seed = draft.wildcard_seed if wildcard_seed is None else wildcard_seed
     if not is_random(draft):
         # Neither seed nor wildcards matter, so nothing is looked up.
@@ -46,12 +52,13 @@ def most_combinations(count: int) -> int:
 
 def has_more(draft: Draft, settings: Settings) -> bool:
     """Whether the prompt has more combinations than one click draws. Raises as :func:`drawn`."""
-    limit = most_combinations(draft.count)
+    draft, limit = prompts_style.worn(draft), most_combinations(draft.count)
     return len(_combinations(draft.prompt, limit + 1, _Known(wildcards.of_studio(settings)))) > limit
 
 
 def note(templates: PromptTemplates, draft: Draft, requests: list[GenerationRequest], found: tuple[Drawn, ...]) -> None:
     """Remember from which templates ``requests`` were drawn."""
+    draft = prompts_style.worn(draft)
     templates.note(
         zip(requests, (each.wildcard_seed for each in found), strict=True),
         draft.prompt if is_dynamic(draft.prompt) else "",

@@ -10,6 +10,8 @@ HELP = {
     "vae": "Turns the model's inner picture into pixels. Change it if colours look washed out. Example: vae-ft-mse.",
     "clip_skip": "How many of the text reader's last layers to leave out. Many anime checkpoints of the SD 1.5 family "
     "were made for 2; otherwise keep 1.",
+    "style": "A template of the library around your prompt, at each picture; your own words stay as they are. "
+    "Example: Kyoto Animation.",
     "loras": "Small add-ons for a checkpoint: a style, a character, a garment. Example: one at weight 0.8.",
     "lora_weight": "How strongly this LoRA acts. 0.6 to 1 is usual; negative weights push away from it.",
     "steps": "How many times the picture is refined. 20 to 50 is a good range: fewer is faster, more rarely helps. "
