@@ -22,6 +22,10 @@ LABELS = {
     "artefacts": "Artefacts",
     "quality": "Low quality",
     "framing": "Framing",
+    "colours": "Colours",
+    "content": "Unsuitable content",
+    "extra": "Extra people and things",
+    "style": "Other styles",
 }
 """What problems are called; one without a label is called by its name."""
 

@@ -10,7 +10,15 @@ from studio.catalog.checkpoints import Checkpoint
 from studio.catalog.families import FAMILIES
 from studio.errors import StudioError
 from studio.prompts import metering
-from studio.ui import completions, desk, prompt_history_panel
+from studio.ui import (
+    assistant_panel,
+    completions,
+    desk,
+    lint_panel,
+    negative_panel,
+    prompt_history_panel,
+    prompts_picker,
+)
 from studio.ui.components.prompt_editor import exchange, prompt_editor
 from studio.ui.draft import NEGATIVE
 from studio.ui.failures import plain
@@ -26,10 +34,13 @@ def show(models: Shelves, checkpoint: Checkpoint | None) -> None:
     words = completions.url(parts.prompt_shelf.library(), loras, completions.wildcards_of(parts.settings))
     _editor("prompt", "Prompt", 128, "1girl, red hair, running, park", checkpoint, words)
     with st.container(key="prompt_actions", horizontal=True, gap="small"):
+        prompts_picker.show(checkpoint.family if checkpoint else None)
         prompt_history_panel.show()
-    # Remarks on the prompt, and their fixes, have their place here.
+        lint_panel.show(models, checkpoint)
+    assistant_panel.show()
     with st.expander(f"Negative prompt · {_summary(desk.value('negative_prompt'))}", key="fold_negative"):
         _editor("negative_prompt", "Negative prompt", 90, "lowres, bad hands", checkpoint, words)
+        negative_panel.show(checkpoint)
 
 
 def _editor(
