@@ -82,8 +82,7 @@ def _preview(draft: Draft, found: list[str], more: bool) -> None:
     certain = draft.combine or draft.wildcard_seed_locked
     st.caption("What will be drawn" if certain else "For example")
     with st.container(key="random_preview"):
-        for prompt in known[:SHOWN]:
-            st.markdown(f"- {plain(' '.join(prompt.split())) or '(empty)'}")
+        st.markdown("\n".join(f"- {plain(' '.join(prompt.split())) or '(empty)'}" for prompt in known[:SHOWN]))
     if len(known) > SHOWN:
         st.caption(f"and {len(known) - SHOWN} more")
     if more:

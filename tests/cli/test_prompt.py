@@ -21,6 +21,13 @@ def test_parse_gives_the_schedule(run):
     assert run("prompt", "parse", "a", "--steps", "0").status == 2
 
 
+def test_parse_takes_and_apart_and_leaves_comments_out(run):
+    outcome = run("prompt", "parse", "a cat AND rain :0.4 # <lora:off:1>", "--json")
+    assert outcome.document["parts"] == [["a cat ", 1.0], [" rain", 0.4]]
+    assert outcome.document["loras"] == []
+    assert "0.400  rain" in run("prompt", "parse", "a cat AND rain :0.4").out
+
+
 def test_a_wrong_lora_weight_is_said(run):
     outcome = run("prompt", "parse", "<lora:ink:strong>", "--json")
     assert (outcome.status, outcome.out) == (1, "")

@@ -27,7 +27,7 @@ def prompts(parts) -> list[str]:
 
 
 def shown(page) -> list[str]:
-    return [line.value for line in page.markdown if line.value.startswith("- ")]
+    return [line for text in page.markdown if text.value.startswith("- ") for line in text.value.split("\n")]
 
 
 def test_a_plain_prompt_has_no_panel(open_page):
