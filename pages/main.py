@@ -21,6 +21,7 @@ page = st.navigation(
             st.Page("prompts.py", title="Prompts", icon=":material/auto_stories:"),
             st.Page("gallery.py", title="Gallery", icon=":material/photo_library:"),
         ],
+        "Assist": [st.Page("assistant.py", title="Assistant", icon=":material/auto_awesome:")],
         "System": [
             st.Page("models.py", title="Models", icon=":material/deployed_code:"),
             st.Page("activity.py", title="Activity", icon=":material/monitor_heart:"),

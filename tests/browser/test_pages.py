@@ -15,6 +15,7 @@ PATHS = {
     "sweep": "Sweep",
     "prompts": "Prompts",
     "gallery": "Gallery",
+    "assistant": "Assistant",
     "models": "Models",
     "activity": "Activity",
 }

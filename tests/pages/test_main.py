@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["generate.py", "pose.py", "sweep.py", "prompts.py", "gallery.py", "models.py", "activity.py"]
+PAGES = ["generate.py", "pose.py", "sweep.py", "prompts.py", "gallery.py", "assistant.py", "models.py", "activity.py"]
 HEAVY = ["torch", "torchvision", "diffusers", "transformers", "accelerate", "peft", "spandrel", "onnxruntime"]
 
 RENDER_ALL = """
