@@ -66,11 +66,11 @@ def lines(figures: dict[str, float]) -> list[tuple[str, ...]]:
         ("first contentful paint", f"{figures['first_paint_seconds']:.2f} s"),
         ("page complete (the Generate button is there)", f"{figures['page_complete_seconds']:.2f} s"),
         *(
-            (
-                f"rerun of the {page} page",
-                f"{1000 * figures[f'{name}_seconds']:.0f} ms, {1000 * figures[f'{name}_work_seconds']:.0f} ms of processor time",
+            (f"rerun of the {page} page", f"{1000 * seconds:.0f} ms, {1000 * work:.0f} ms of processor time")
+            for page, seconds, work in (
+                ("Generate", figures["rerun_seconds"], figures["rerun_work_seconds"]),
+                ("Prompts", figures["prompts_rerun_seconds"], figures["prompts_rerun_work_seconds"]),
             )
-            for page, name in (("Generate", "rerun"), ("Prompts", "prompts_rerun"))
         ),
         ("resident memory of the Streamlit process", f"{figures['streamlit_megabytes']:.0f} MB"),
     ]
