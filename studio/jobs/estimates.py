@@ -22,6 +22,8 @@ from studio.request import GenerationRequest
 KEPT = 5000
 RECENT_STEPS = 200
 """So many samples of steps are looked at; those that lie long back count only where there are no newer ones."""
+OWN = 3
+"""So many pictures of a batch tell more of its pace than all that was measured before."""
 RECENT = 25
 """So many measurements of the other parts are looked at."""
 _ACTIVE = "state IN ('queued', 'running')"
@@ -71,14 +73,16 @@ def prices(connection: sqlite3.Connection) -> Callable[[Kind], Price | None]:
     """What work costs here, by kind; each is looked up once.
 
     The closest measured kind counts: the same; else the same checkpoint; else any. Of the devices, that of the workers
-    there are; else the one measured last.
+    there are; else the one measured last. Once :data:`OWN` pictures of the running batch are done, it is reckoned by
+    what was measured since it began.
     """
+    since = _running_since(connection)
     devices = [row["device"] for row in connection.execute("SELECT DISTINCT device FROM workers WHERE ready = 1")]
     known: dict[Kind, Price | None] = {}
 
     def price(kind: Kind) -> Price | None:
         if kind not in known:
-            known[kind] = _price(connection, kind, devices)
+            known[kind] = _price(connection, kind, devices, since)
         return known[kind]
 
     return price
@@ -90,8 +94,9 @@ def _priced(connection: sqlite3.Connection, items: Sequence[Item]) -> float | No
     return seconds_until(items, prices(connection), max(len(workers), 1), loaded)
 
 
-def _price(connection: sqlite3.Connection, kind: Kind, devices: list[str]) -> Price | None:
+def _price(connection: sqlite3.Connection, kind: Kind, devices: list[str], since: float) -> Price | None:
     steps = _latest(connection, Part.STEP, kind, devices, RECENT_STEPS)
+    steps = [row for row in steps if row["made"] >= since] or steps
     if not steps:
         return None
 
@@ -101,6 +106,15 @@ def _price(connection: sqlite3.Connection, kind: Kind, devices: list[str]) -> Pr
 
     pace = typical_pace([(row["made"], row["amount"], row["seconds"]) for row in steps])
     return Price(pace, steps[0]["slots"], each(Part.START), each(Part.FINISH), each(Part.LOAD))
+
+
+def _running_since(connection: sqlite3.Connection) -> float:
+    """When the batch that runs now began, if it is far enough to speak for itself; else 0."""
+    query = """SELECT min(started) AS since FROM jobs
+        WHERE state = 'done' AND started IS NOT NULL AND batch IN (SELECT batch FROM jobs WHERE state = 'running')
+        GROUP BY batch HAVING count(*) >= ? ORDER BY since DESC"""
+    row = connection.execute(query, (OWN,)).fetchone()
+    return row["since"] if row else 0.0
 
 
 def _latest(

@@ -174,7 +174,7 @@ def _cost(plan: Plan) -> str:
     told += [
         f"{plan.steps:,} steps",
         time if plan.to_run else "",
-        f"at most {plan.bytes / 1e6:,.0f} MB" if plan.bytes else "",
+        f"at most {max(1, round(plan.bytes / 1e6)):,} MB of disk" if plan.bytes else "",
     ]
     if plan.loads > 1:
         told.append(f"{plan.loads} changes of model or size")

@@ -18,13 +18,19 @@ from studio.sweeps.spec import TemplateSpec
 from studio.ui.services import services
 
 NOTHING = "none"
+FIRST = (
+    "guidance_scale", "steps", "seed", "sampler", "schedule", "pose", "control_weight", "control_start", "control_end",
+    "control_type", "checkpoint", "lora", "lora_weight", "template", "negative_preset", "replace", "ablation", "prompt",
+)  # fmt: skip
+"""In this order axes are offered; the others follow."""
 
 
 def axes_for(request: GenerationRequest, chosen: str) -> list[str]:
     """The axes by name; those of a second ControlNet or LoRA where the request has one."""
     counts = {"lora": len(request.loras) + 1, "lora_weight": len(request.loras)}
     found = []
-    for name, axis in AXES.items():
+    for name in dict.fromkeys((*FIRST, *AXES)):
+        axis = AXES[name]
         count = counts.get(name, len(request.controls)) if axis.counted else 1
         found += [name, *(f"{name}@{number}" for number in range(2, min(count, 4) + 1))]
     return found if chosen in found else [chosen, *found]

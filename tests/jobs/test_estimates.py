@@ -108,6 +108,19 @@ def test_a_slow_first_step_does_not_mislead(seat: Seat, database: Database):
     assert price(database).start == 1.0
 
 
+def test_three_pictures_of_a_batch_speak_for_it(queue: Queue, seat: Seat, database: Database, gallery: Gallery):
+    measured(database, 9.0, times=50)
+    database.connection().execute("UPDATE work_costs SET made = made - 60")
+    queue.submit([request(seed, steps=10) for seed in range(6)], batch="mine")
+    for drawn in range(3):
+        assert price(database).pace == pytest.approx(9 / STEP), drawn
+        draw(seat, gallery, seat.claim(lambda request: True, 0))
+    measured(database, 1.0)
+    assert seat.claim(lambda request: True, 0)
+    assert price(database).pace == pytest.approx(1 / STEP) and queue.eta() == pytest.approx(30)
+    assert price(database, Kind("other", 64, 64)).pace == pytest.approx(1 / STEP)
+
+
 def test_old_measurements_leave(seat: Seat, database: Database):
     measured(database, 1.0, times=KEPT + 10)
     assert database.connection().execute("SELECT count(*) FROM work_costs").fetchone()[0] == KEPT
