@@ -68,7 +68,8 @@ def _card(item: Item, where: str, favourite: bool, tried: Trying, remark: str) -
         taken = prompts_adding.is_in(item, desk.value("prompt"), desk.value("negative_prompt"))
         about, verb = item.note or says, "Add"
     else:
-        text, taken, about, verb, where = item.description, False, item.prompt, "Use", f"Template · {where}"
+        text, taken, about, verb = item.description or item.prompt, False, item.prompt, "Use"
+        where = f"Template · {where}"
     return Card(
         item.key, item.title, text[:LONGEST], where, about[:400], remark, verb, taken, favourite,
         own=prompts_finding.is_own(item.category),
@@ -129,7 +130,7 @@ def show_try_all(items: Sequence[Item]) -> None:
         )  # fmt: skip
     elif open_:
         st.button(
-            f"Try {'these' if len(open_) > 1 else 'this'} {len(open_)}", icon=":material/brush:", key="try_all",
+            f"Try these {len(open_)}" if len(open_) > 1 else "Try this one", icon=":material/brush:", key="try_all",
             on_click=_try_all, args=(open_,), type="tertiary",
             help=f"Draws a small picture for up to {prompts_trials.MOST} cards with your checkpoint. They wait behind "
             "what you generate.",

@@ -50,8 +50,9 @@ def show() -> None:
         st.warning("  \n".join(plain(line) for line in more.split("\n")), title=plain(message), icon=":material/rule:")
     if _UNDO in st.session_state or (kind == "done" and not more):
         with st.container(horizontal=True, vertical_alignment="center", key="prompts_note"):
-            told = message if kind == "done" and not more else st.session_state[_UNDO][0]
-            st.caption(f":material/check: {plain(told)}", width="content")
+            if not more:
+                told = message if kind == "done" else st.session_state[_UNDO][0]
+                st.caption(f":material/check: {plain(told)}", width="content")
             if _UNDO in st.session_state:
                 st.button(
                     "Undo", icon=":material/undo:", type="tertiary", on_click=_undo, key="prompts_undo",
