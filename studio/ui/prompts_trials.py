@@ -171,4 +171,3 @@ def _small(family: FamilySpec, aspect: float) -> tuple[int, int]:
     side = family.native_size * SMALLER
     width, height = (max(64, round(side * stretch / 64) * 64) for stretch in (aspect**0.5, aspect**-0.5))
     return width, height
-
