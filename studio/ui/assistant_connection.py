@@ -16,7 +16,9 @@ from studio.ui.services import services
 
 URL, MODEL, PROVIDER = "assistant.url", "assistant.model", "assistant.provider"
 POLL_SECONDS = 0.4
-_KEY_TURN, _TRIAL, _PROBLEM, _TOLD = (f"assistant.{name}" for name in ("key_turn", "trial", "problem", "told"))
+_KEY_TURN, _TRIAL, _LISTED, _PROBLEM, _TOLD = (
+    f"assistant.{name}" for name in ("key_turn", "trial", "listed", "problem", "told")
+)
 SOURCES = {
     "environment": "from the environment",
     "saved": "stored, readable by you alone",
@@ -47,6 +49,14 @@ def _found() -> Configured | None:
         return None  # The page has told already.
 
 
+def _take_listed() -> None:
+    """A finished test says what there is to choose from."""
+    trial = st.session_state.get(_TRIAL)
+    if isinstance(trial, Trial) and trial.done and trial.models and trial.models != st.session_state.get(_LISTED):
+        st.session_state[_LISTED] = trial.models
+        desk.put_values(**{MODEL: desk.value(MODEL)})  # a new choice, as the browser keeps the old one's options
+
+
 def _in_use(found: Configured | None) -> None:
     with st.container(border=True, key="assistant_connected", gap="xxsmall"):
         if found is None:
@@ -62,6 +72,7 @@ def _in_use(found: Configured | None) -> None:
 
 def _form(found: Configured | None) -> None:
     _fill_first(found)
+    _take_listed()
     provider = desk.bind(PROVIDER)
     st.pills(
         "Kind of server", list(PROVIDERS), default=provider.initial, key=provider.key, on_change=_take_provider,
@@ -76,9 +87,8 @@ def _form(found: Configured | None) -> None:
         "Address", url.initial, key=url.key, max_chars=500, placeholder="http://127.0.0.1:11434/v1",
         help="The server's OpenAI-compatible interface; http or https. It usually ends in /v1.",
     )  # fmt: skip
-    model, trial = desk.bind(MODEL), st.session_state.get(_TRIAL)
-    listed = trial.models if isinstance(trial, Trial) and trial.done else ()
-    names = list(dict.fromkeys([*listed, *([model.initial] if model.initial else [])]))
+    model, listed = desk.bind(MODEL), st.session_state.get(_LISTED, ())
+    names = [name for name in dict.fromkeys([*listed, model.initial, desk.value(MODEL)]) if name]
     st.selectbox(
         "Model", names, index=names.index(model.initial) if model.initial else None, key=model.key,
         accept_new_options=True, placeholder="The server's only one; Test lists what it has",
@@ -113,6 +123,7 @@ def _take_provider() -> None:
     desk.sync()
     name = desk.value(PROVIDER)
     if name in PROVIDERS:
+        st.session_state.pop(_LISTED, None)
         desk.put_values(**{URL: PROVIDERS[name].base_url, MODEL: ""})
         _forget_result()
 
@@ -190,11 +201,13 @@ def _saved() -> Endpoint | None:
 def _save() -> None:
     _forget_result()
     try:
-        configuration.save(services().settings, _wanted())
+        wanted = _wanted()
+        configuration.save(services().settings, wanted)
     except StudioError as error:
         st.session_state[_PROBLEM] = (error.message, error.hint)
         return
     _drop_key()
+    desk.put_values(**{URL: wanted.base_url, MODEL: wanted.model})
     st.session_state[_TOLD] = "Saved. The assistant asks this server from now on."
 
 

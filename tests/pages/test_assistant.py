@@ -323,7 +323,7 @@ def test_only_http_addresses_are_taken(open_page, studio_settings):
     field(page, "Address").set_value("file:///etc/passwd").run()
     for button in ("assistant_save", "assistant_test"):
         page.button(key=button).click().run()
-        assert "http:// or https://" in page.error[0].proto.title
+        assert "has to begin with http" in page.error[0].proto.title
     assert configuration.saved(studio_settings) is None
 
 
