@@ -112,6 +112,15 @@ def test_arrows_choose_escape_closes_and_a_click_takes(writing):
     expect(desk.field).to_be_focused()
 
 
+def test_a_phrase_that_is_put_in_at_once_opens_no_list(writing):
+    desk = writing()
+    desk.field.fill("1girl, long hair, twin")
+    desk.settle()
+    expect(desk.options).to_have_count(0)
+    desk.field.press_sequentially("t")
+    expect(desk.options.first).to_be_visible()
+
+
 def test_loras_are_offered_by_name_and_a_slip_of_the_fingers_is_forgiven(writing):
     desk = writing()
     desk.write("1girl <lora:li")

@@ -121,12 +121,13 @@ class Editor {
   }
 
   /** The person has typed, pasted, dictated or dropped something. */
-  typed({ inputType, isComposing }) {
+  typed({ inputType, isComposing, data }) {
     const { value: text, selectionStart: start, selectionEnd: end } = this.field;
     const changed = this.history.push({ text, start, end }, RUNS[inputType] ?? null);
     if (changed) this.later(PAUSE_MS);
     this.refresh();
-    if (isComposing || !RUNS[inputType]) this.chooser.close();
+    // A whole phrase at once was dictated or put in by a program: there is nothing to complete.
+    if (isComposing || !RUNS[inputType] || /\S\s+\S/.test(data ?? "")) this.chooser.close();
     else this.chooser.look();
   }
 
