@@ -33,9 +33,10 @@ from studio.prompts.library import shipped
 from tests.assistant.test_proposing import ASKS, VARIED
 
 pytestmark = pytest.mark.slow
-START_SECONDS = 120
+START_SECONDS = 300
 END, GO = "<end>", "<go>"
-TEMPLATE = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}" + GO
+TEMPLATE = "{% for message in messages %}{{ message['content'][-100:] }}\n{% endfor %}" + GO
+"""A token per byte makes long messages slow, and these models would not understand them either."""
 
 
 def save_model(folder: Path, answer: str | None = None) -> str:
@@ -113,10 +114,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             _wait(process, port, log)
             yield f"http://127.0.0.1:{port}/v1"
         finally:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
+            process.kill()  # asked politely, it would first finish the answer that was hung up on
             process.wait()
 
 
