@@ -139,10 +139,7 @@ def _not_connected() -> None:
 
 
 SECTION = "assistant.section"
-SECTIONS = {
-    "ask": ":material/forum: Ask", "compose": ":material/auto_stories: Compose",
-    "history": ":material/history: History", "connection": ":material/lan: Connection",
-}  # fmt: skip
+SECTIONS = {"ask": "Ask", "compose": "Compose", "history": "History", "connection": "Connection"}
 
 
 def go(section: str) -> None:

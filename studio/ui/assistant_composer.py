@@ -33,8 +33,8 @@ def show(in_place: bool = False) -> None:
         ":material/wifi_off: Works offline, no language model: the words come from the prompt library, "
         f"chosen for {plain(_composer().conventions.label)}."
     )
+    _surprises()
     if in_place:
-        _surprises()
         _slots()
         _result(in_place)
         return
@@ -43,7 +43,6 @@ def show(in_place: bool = False) -> None:
     with left:
         _slots()
     with right:
-        _surprises()
         _result(in_place)
 
 
@@ -96,7 +95,6 @@ def _surprises() -> None:
             "", icon=":material/replay:", key="surprise_again", on_click=_surprise_again,
             help="Draws the surprise of this seed.",
         )  # fmt: skip
-    with st.container(horizontal=True, gap="small", key="composer_back"):
         st.button(
             "Undo", icon=":material/undo:", key="composer_undo", on_click=_undo, type="tertiary",
             disabled=not st.session_state.get(_STEPS), help="The slots as they were before the last click.",
