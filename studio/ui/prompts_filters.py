@@ -20,7 +20,7 @@ _TEXT, _KIND, _FAMILY, _PAGE = (f"prompts.{name}" for name in ("text", "kind", "
 _CHOSEN_FOR = "prompts.family_for"
 
 
-def begin(family: str | None) -> None:
+def begin(library: Library, family: str | None) -> None:
     """Before anything is drawn. ``family``: of the form's checkpoint.
 
     A family with a vocabulary of its own is preset, so that every click does something; until the person chooses.
@@ -30,6 +30,11 @@ def begin(family: str | None) -> None:
         st.session_state[_CHOSEN_FOR] = family
         st.session_state[_FAMILY] = family if family in vocabulary.CLOSED else ANY
     st.session_state.setdefault(_FAMILY, ANY)
+    # A folder that was chosen may be empty by now, and gone.
+    kind = st.session_state[_KIND]
+    offered, key = finding.categories_of(library, kind), _categories_key(kind)
+    if chosen := st.session_state.get(key):
+        st.session_state[key] = [id for id in chosen if id in offered] if len(offered) > 1 else []
 
 
 def wanted() -> Wanted:
@@ -90,10 +95,11 @@ def _categories(library: Library, found: Found) -> None:
     kind = st.session_state[_KIND]
     offered = finding.categories_of(library, kind)
     if kind in (finding.FAVOURITES, finding.RECENT):
-        offered = {id: title for id, title in offered.items() if found.categories.get(id)}
-    if len(offered) < 2:
+        kept = st.session_state.get(_categories_key(kind)) or ()
+        offered = {id: title for id, title in offered.items() if found.categories.get(id) or id in kept}
+    chosen = st.session_state.get(_categories_key(kind)) or ()
+    if len(offered) < 2 and not chosen:
         return
-    chosen = [id for id in st.session_state.get(_categories_key(kind)) or () if id in offered]
     if len(offered) <= MANY:
         _pills(kind, offered, found)
         return

@@ -47,7 +47,7 @@ def show() -> None:
     _head()
     notes.show()
     _broken(library)
-    prompts_filters.begin(family)
+    prompts_filters.begin(library, family)
     wanted = prompts_filters.wanted()
     found = prompts_finding.find(library, wanted, shelf.favourites(), shelf.recent())
     prompts_filters.show(library, found)

@@ -72,6 +72,18 @@ def test_own_prompts_stand_among_the_others_and_can_be_deleted_and_brought_back(
     assert cards(page)[0]["favourite"]
 
 
+def test_a_folder_that_is_gone_hides_nothing(open_page, parts):
+    own = [parts.prompt_shelf.save_entry(f"Number {folder}", f"word {folder}", folder) for folder in "ABC"]
+    page = open_page("prompts.py")
+    page.session_state["prompts.kind"] = "own"
+    page.session_state["prompts.categories.own"] = ["own/A"]
+    page.run()
+    assert [card["title"] for card in cards(page)] == ["Number A"]
+    parts.prompt_shelf.delete([own[0].id])
+    page.run()
+    assert not page.exception and [card["title"] for card in cards(page)] == ["Number B", "Number C"]
+
+
 def test_a_broken_file_is_told_with_its_place_and_the_rest_is_there(open_page, tmp_path, monkeypatch):
     folder = tmp_path / "library"
     (folder / "packs").mkdir(parents=True)
