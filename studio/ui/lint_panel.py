@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 import streamlit as st
 
@@ -25,18 +26,21 @@ _ICONS: dict[Severity, str] = {
     "warning": ":orange[:material/warning:]",
     "remark": ":material/info:",
 }
+_COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {"error": "red", "warning": "orange", "remark": "gray"}
 _lint = lru_cache(maxsize=64)(lint)
 
 
 def show(models: Shelves, checkpoint: Checkpoint | None) -> None:
-    """The button with the number of remarks, and behind it the remarks themselves."""
+    """The button, behind it the remarks, and beside it how many there are."""
     around = surroundings(models, checkpoint)
     found = _lint(desk.value("prompt"), desk.value("negative_prompt"), around)
+    # The count is no part of the button: one with another label would be another button, and close with every fix.
     box = st.popover(
-        _label(found), icon=_icon(found), key="prompt_remarks", on_change="rerun",
+        "Remarks", icon=":material/rule:", key="prompt_remarks", on_change="rerun",
         help="What is odd in the prompts: contradictions, brackets, words the checkpoint does not know, people against "
         "the pose. Nothing here stops you.",
     )  # fmt: skip
+    _count(found)
     if box.open:
         with box:
             _findings(found, around)
@@ -96,13 +100,12 @@ def _pose() -> Pose | None:
     return None
 
 
-def _label(found: tuple[Finding, ...]) -> str:
-    return "No remarks" if not found else "1 remark" if len(found) == 1 else f"{len(found)} remarks"
-
-
-def _icon(found: tuple[Finding, ...]) -> str:
-    icons = {"error": ":material/error:", "warning": ":material/warning:", "remark": ":material/info:"}
-    return icons[found[0].severity] if found else ":material/check_circle:"
+def _count(found: tuple[Finding, ...]) -> None:
+    with st.container(key="prompt_remarks_count", width="content"):
+        if not found:
+            st.badge("None", icon=":material/check:", color="green", help="Nothing odd was found.")
+        else:
+            st.badge(str(len(found)), color=_COLOURS[found[0].severity], help=plain(found[0].message))
 
 
 def _findings(found: tuple[Finding, ...], around: Surroundings) -> None:
