@@ -169,7 +169,7 @@ def test_an_import_is_undone_with_what_it_replaced(session, parts):
 
 
 def test_a_style_stands_around_the_prompt_until_it_is_written_into_it(session):
-    template = shipped().get(JOG)
+    template = shipped().template("sunny-park-jog")
     desk.put_values(prompt="1girl # mine", style=JOG)
     styled = prompts_style.worn(desk.draft())
     assert styled.prompt == template.fill("1girl ") and styled.style is None
