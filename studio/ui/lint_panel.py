@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
 
 import streamlit as st
 
@@ -26,12 +25,11 @@ _ICONS: dict[Severity, str] = {
     "warning": ":orange[:material/warning:]",
     "remark": ":material/info:",
 }
-_COLOURS: dict[Severity, Literal["red", "orange", "gray"]] = {"error": "red", "warning": "orange", "remark": "gray"}
 _lint = lru_cache(maxsize=64)(lint)
 
 
 def show(models: Shelves, checkpoint: Checkpoint | None) -> None:
-    """The button, behind it the remarks, and beside it how many there are."""
+    """The button, and behind it the remarks. :func:`show_first` says under it how many there are."""
     around = surroundings(models, checkpoint)
     found = _lint(desk.value("prompt"), desk.value("negative_prompt"), around)
     # The count is no part of the button: one with another label would be another button, and close with every fix.
@@ -40,10 +38,21 @@ def show(models: Shelves, checkpoint: Checkpoint | None) -> None:
         help="What is odd in the prompts: contradictions, brackets, words the checkpoint does not know, people against "
         "the pose. Nothing here stops you.",
     )  # fmt: skip
-    _count(found)
     if box.open:
         with box:
             _findings(found, around)
+
+
+def show_first(models: Shelves, checkpoint: Checkpoint | None) -> None:
+    """One line: the weightiest remark and the number of all."""
+    found = _lint(desk.value("prompt"), desk.value("negative_prompt"), surroundings(models, checkpoint))
+    with st.container(key="prompt_remarks_first"):
+        first = next(iter(found), None)
+        if first is None:
+            st.caption(":green[:material/check:] Nothing odd in the prompts.")
+        else:
+            more = f" And {len(found) - 1} more." if len(found) > 1 else ""
+            st.caption(f"{_ICONS[first.severity]} {plain(first.message)}{more}")
 
 
 def surroundings(models: Shelves, checkpoint: Checkpoint | None) -> Surroundings:
@@ -98,14 +107,6 @@ def _pose() -> Pose | None:
         except StudioError:
             continue  # the pose strip says what is wrong with it
     return None
-
-
-def _count(found: tuple[Finding, ...]) -> None:
-    with st.container(key="prompt_remarks_count", width="content"):
-        if not found:
-            st.badge("None", icon=":material/check:", color="green", help="Nothing odd was found.")
-        else:
-            st.badge(str(len(found)), color=_COLOURS[found[0].severity], help=plain(found[0].message))
 
 
 def _findings(found: tuple[Finding, ...], around: Surroundings) -> None:

@@ -37,6 +37,7 @@ def show(models: Shelves, checkpoint: Checkpoint | None) -> None:
         prompts_picker.show(checkpoint.family if checkpoint else None)
         prompt_history_panel.show()
         lint_panel.show(models, checkpoint)
+    lint_panel.show_first(models, checkpoint)
     assistant_panel.show()
     with st.expander(f"Negative prompt · {_summary(desk.value('negative_prompt'))}", key="fold_negative"):
         _editor("negative_prompt", "Negative prompt", 90, "lowres, bad hands", checkpoint, words)

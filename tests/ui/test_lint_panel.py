@@ -52,6 +52,12 @@ def test_a_fix_is_one_click_away():
     assert not any("contradict each other" in text.value for text in test.markdown)
 
 
+def test_the_weightiest_remark_is_in_view():
+    test = page(prompt="1girl, day, night,, park", negative_prompt="bad hands")
+    assert any(text.value.endswith("“day” and “night” contradict each other. And 1 more.") for text in test.caption)
+    assert any("Nothing odd" in text.value for text in page(prompt="1girl, park", negative_prompt="bad hands").caption)
+
+
 def test_all_safe_fixes_at_once():
     test = page(prompt="day, night, park,, park", negative_prompt="bad hands, bad hands")
     test.button(key="fix_all").click().run()
