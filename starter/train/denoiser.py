@@ -24,6 +24,7 @@ from starter.train.networks import make_denoiser, make_scheduler
 FIGURE = 3.0  # extra loss weight on cells of the figure
 EMPTY, UNCONTROLLED = 0.1, 0.18  # shares of empty captions and of steps without control
 TAIL = 0.2
+RATES = 1.2e-3, 7e-4  # of Muon and AdamW
 
 
 class FromFeatures(torch.nn.Module):
@@ -173,7 +174,7 @@ class Trainer:
 
 
 def train(
-    folder, steps, seed=0, batch=24, muon_lr=1.2e-3, adam_lr=7e-4, save_every=250, report=25, data=None, held=None
+    folder, steps, seed=0, batch=24, muon_lr=RATES[0], adam_lr=RATES[1], save_every=250, report=25, data=None, held=None
 ):
     """Train up to a step count; returns the reported losses."""
     data = data or run.load_state(folder / "latents-train.pt")

@@ -67,6 +67,8 @@ def train(folder, steps, seed=0, batch=16, report=50, data=None):
     step, state = 0, folder / "stem.pt"
     if state.exists():
         s = run.load_state(state)
+        if "reader" not in s:
+            return []  # taken from released weights: it is finished
         stem.load_state_dict(s["stem"]), reader.load_state_dict(s["reader"]), opt.load_state_dict(s["opt"])
         step = s["step"]
     recent, log, began = [], [], time.time()

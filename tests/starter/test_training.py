@@ -6,12 +6,12 @@ import signal
 import numpy as np
 import pytest
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, ControlNetModel
 
 from starter import export
 from starter.dataset import captions_of, load, render_shards
 from starter.render import render
-from starter.train import decoder, denoiser, latents, pose, run, stem, tokenizer, upscaler, vae
+from starter.train import decoder, denoiser, latents, pose, resume, run, stem, tokenizer, upscaler, vae
 from starter.train.geometry import distances, figure_weight
 
 STEPS = 30
@@ -122,6 +122,15 @@ def test_a_broken_run_ends_where_an_unbroken_one_does(pictures, tmp_path):
             trainer.save()
         ends.append(trainer.net.unet.conv_in.weight.detach().clone())
     assert torch.allclose(ends[0], ends[1], atol=1e-6)
+
+
+def test_training_goes_on_from_the_released_weights(tmp_path):
+    resume.begin(tmp_path)
+    pipe, control = export.assemble(tmp_path)
+    released = ControlNetModel.from_pretrained(resume.RELEASE / "controlnet-openpose", torch_dtype=torch.float16)
+    assert all(torch.equal(a, b) for a, b in zip(control.parameters(), released.parameters(), strict=True))
+    assert pipe.unet.dtype == torch.float16 and len(pipe.tokenizer) > 1000
+    assert stem.train(tmp_path, STEPS, data=np.zeros((4, 18, 2), np.float32)) == []
 
 
 def test_pose_detector_learns_and_rtmlib_runs_it(pictures, tmp_path):
