@@ -95,16 +95,19 @@ def _by_conflict(
         for key in said[entry.id]:
             saying.setdefault(key, []).append(entry)
     order = {entry.id: number for number, entry in enumerate(entries)}
+    own = {key_of(entry.text): entry for entry in entries}
     for entry in entries:
-        for conflict in _conflicts(entry, said[entry.id], library):
-            for other in saying.get(key_of(conflict), ())[:PLACES]:
-                yield (entry, other) if order[entry.id] < order[other.id] else (other, entry)
+        direct = (other for text in entry.conflicts for other in saying.get(key_of(text), ())[:PLACES])
+        # What both only imply may well meet: a room of tatami (indoors) with a garden (outdoors) before it.
+        implied = (own[key] for key in _implied_conflicts(entry, said[entry.id], library) if key in own)
+        for other in (*direct, *implied):
+            yield (entry, other) if order[entry.id] < order[other.id] else (other, entry)
 
 
-def _conflicts(entry: Entry, said: frozenset[str], library: Library) -> set[str]:
-    """What contradicts the entry, or anything it implies."""
-    inner = (library.find(key) for key in said)
-    return {*entry.conflicts, *(text for other in inner if other for text in other.conflicts)}
+def _implied_conflicts(entry: Entry, said: frozenset[str], library: Library) -> set[str]:
+    """What contradicts something that the entry implies."""
+    inner = (library.find(key) for key in said if key != key_of(entry.text))
+    return {key_of(text) for other in inner if other for text in other.conflicts}
 
 
 def _said(entry: Entry, library: Library) -> frozenset[str]:

@@ -13,6 +13,9 @@ from tests.lint_library import findings
         ("golden hair, blue_hair", [("golden hair", "blue_hair")]),
         ("2girls, solo", [("2girls", "solo")]),
         ("gentle smile, frown", [("gentle smile", "frown")]),  # it is a smile, and smiles and frowns conflict
+        ("tatami, outdoors", [("tatami", "outdoors")]),
+        ("indoors, garden", [("indoors", "garden")]),
+        ("tatami, garden", []),  # a room with a view
         ("day AND night", []),
         ("[day:night:0.5]", []),
         ("[day|night]", []),
