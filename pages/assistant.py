@@ -14,6 +14,8 @@ from studio.ui import (
 from studio.ui.models import shelves
 from studio.ui.services import services
 
+WIDEST = 1100  # Pixels; beyond that lines of text become long.
+
 parts = services()
 desk.begin(parts.drafts, first=first_visit.draft(shelves(parts.settings)))
 assistant_desks.begin()
@@ -26,6 +28,7 @@ SHOW = {
     "history": assistant_history.show,
     "connection": assistant_connection.show,
 }
-SHOW[assistant_ask.section(found)]()
+with st.container(key="assistant", width=WIDEST):
+    SHOW[assistant_ask.section(found)]()
 assistant_desks.keep()
 desk.keep(parts.drafts)

@@ -36,7 +36,6 @@ def show(found: Configured | None) -> None:
         return
     chat.settle()
     now = here()
-    mode = _setup(now.conversation is not None)
     if now.conversation is not None:
         st.button(
             "New conversation", icon=":material/add_comment:", key="assistant_new", on_click=new, type="tertiary",
@@ -45,10 +44,14 @@ def show(found: Configured | None) -> None:
     chat.show_turns()
     chat.show_waiting()
     chat.show_problem()
-    busy = now.question is not None
+    mode, busy = _setup(now.conversation is not None), now.question is not None
     _show_without_words(mode, busy)
-    st.chat_input(PLACEHOLDERS.get(mode, ""), key=SAY, max_chars=LONGEST, disabled=busy, on_submit=_say, args=(mode,))
-    _privacy(found)
+    # In a container of its own: one in the page's body would change how the whole page scrolls.
+    with st.container(key="assistant_line", gap="xsmall"):
+        st.chat_input(
+            PLACEHOLDERS.get(mode, ""), key=SAY, max_chars=LONGEST, disabled=busy, on_submit=_say, args=(mode,)
+        )
+        _privacy(found)
 
 
 def new() -> None:

@@ -18,7 +18,7 @@ from studio.ui.assistant_sittings import conversations
 from studio.ui.failures import plain
 from studio.ui.services import services
 
-POLL_SECONDS = 0.4
+POLL_SECONDS = 0.5
 MOST_RAW = 20_000
 """Characters of an unusable answer that are shown."""
 PERSON, MODEL = ":material/person:", ":material/auto_awesome:"

@@ -15,7 +15,7 @@ from studio.ui.failures import plain
 from studio.ui.services import services
 
 URL, MODEL, PROVIDER = "assistant.url", "assistant.model", "assistant.provider"
-POLL_SECONDS = 0.4
+POLL_SECONDS = 0.7
 _KEY_TURN, _TRIAL, _LISTED, _PROBLEM, _TOLD = (
     f"assistant.{name}" for name in ("key_turn", "trial", "listed", "problem", "told")
 )

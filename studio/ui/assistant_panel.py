@@ -51,7 +51,7 @@ def _with_model() -> None:
             height=68, max_chars=asking.LONGEST, placeholder=asking.PLACEHOLDERS[mode],
             help="May stay empty where there is a prompt. Example: more about the light.",
         )  # fmt: skip
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
                 MODES[mode].label, icon=":material/auto_awesome:", key="assistant_improve", on_click=_ask, args=(mode,),
                 disabled=now.question is not None, help="Proposes; the prompt changes only where you accept it.",

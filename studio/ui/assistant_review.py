@@ -24,6 +24,7 @@ def show(proposal: Proposal, prompt: str, mark: str, in_place: bool) -> None:
         in_place: accepted parts go into the form at once; otherwise a button takes them there.
     """
     with st.container(key="assistant_review", gap="small"):
+        st.html(diff.LEGEND)
         reviews = {"prompt": _difference("prompt", prompt, proposal.changes, in_place)}
         if proposal.negative_prompt is not None and proposal.negative_prompt != desk.value("negative_prompt"):
             reviews["negative_prompt"] = _difference("negative_prompt", proposal.negative_prompt, (), in_place)
@@ -53,8 +54,7 @@ def _difference(name: str, proposed: str, changes: tuple[Change, ...], in_place:
             "Undo", icon=":material/undo:", key=f"undo_{name}", disabled=not review.can_undo,
             on_click=_step, args=(name, review, review.undo(), in_place), help="One step back.",
         )  # fmt: skip
-    with st.expander("Change by change", key=f"parts_{name}", expanded=count <= MOST_OPEN):
-        st.html(diff.LEGEND)
+    with st.expander("Accept one by one", key=f"parts_{name}", expanded=count <= MOST_OPEN):
         for number in sorted(review.difference.open):
             _part(name, review, number, changes, in_place)
     return review
