@@ -27,6 +27,7 @@ EXAMPLE = {
     "jogging on a park pathway",
     "negative_prompt": "",
     "pose": "jogging",
+    "proportions": "chibi_3",
     "seed": 7,
 }
 

@@ -42,6 +42,8 @@ class FamilySpec:
     """What a newcomer's form is filled in with."""
     example_negative: str
     example_pose: str = "jogging"
+    example_proportions: str = ""
+    """Of the example's figure, by name (``studio.poses.proportions``); empty: the pose as it is in the library."""
     upscaled_side: int = 0
     """Longest side in pixels that a newcomer's pictures are enlarged to; 0: they are shown as drawn."""
 
@@ -134,6 +136,7 @@ def _starter() -> FamilySpec:
         example_prompt=example["prompt"],
         example_negative=example["negative_prompt"],
         example_pose=example["pose"],
+        example_proportions=example["proportions"],
         upscaled_side=4 * side,
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.catalog.checkpoints import checkpoint_folder, traits
-from studio.poses.library import pose_names
+from studio.poses.library import library_pose, pose_names
+from studio.poses.proportions import retarget
 from studio.ui import suiting
 from studio.ui.draft import Draft
 from studio.ui.failures import plain
@@ -26,7 +27,10 @@ def draft(shelves: Shelves) -> Draft:
     )
     if family.example_pose not in pose_names() or not shelves.controlnets_for(checkpoint, "openpose"):
         return first
-    return first.with_(control="pose", pose_name=family.example_pose)
+    if not family.example_proportions:
+        return first.with_(control="pose", pose_name=family.example_pose)
+    pose = retarget(library_pose(family.example_pose), family.example_proportions)
+    return first.with_(control="pose", pose_name="", pose_json=pose.model_dump_json())
 
 
 def show_missing_checkpoint() -> None:
