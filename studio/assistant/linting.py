@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from studio.catalog import vocabulary
+from studio.linting import vocabulary_of
 from studio.prompts.library import Library
-from studio.prompts.lint_case import Surroundings, Vocabulary
+from studio.prompts.lint_case import Surroundings
 
 
 def surroundings(library: Library, family: str) -> Surroundings:
-    words = vocabulary.words(family)
-    closed = None if words is None else Vocabulary(words, partial(vocabulary.strange_words, family))
-    return Surroundings(library=library, family=family, vocabulary=closed)
+    return Surroundings(library=library, family=family, vocabulary=vocabulary_of(family))
