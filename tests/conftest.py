@@ -39,6 +39,12 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture
+def without_starter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As if the studio had come without its starter: no checkpoint, no detector, no upscaler of its own."""
+    monkeypatch.setattr(Settings, "starter", property(lambda self: tmp_path / "no-starter"))
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for another machine fails at once instead of passing only where there is a network."""

@@ -65,6 +65,7 @@ def test_a_picture_that_obeys_scores_higher(bench, add):
     assert bench.told[0] == (0, 2)
 
 
+@pytest.mark.usefixtures("without_starter")
 def test_what_cannot_be_measured_says_why(bench, add):
     drawing = Image.new("RGB", (SIDE, SIDE), "teal")
     ImageDraw.Draw(drawing).ellipse((60, 60, 190, 190), fill="pink")

@@ -119,6 +119,7 @@ def test_looking_again_submits_detector_and_box(parts, image):
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("without_starter")
 def test_each_detector_says_what_it_would_download(parts, image):
     page, _ = opened(parts, image, error=NobodyFound("Nobody is here.", "Draw a box."))
     assert page.selectbox(key="pose_image.detector").options == [

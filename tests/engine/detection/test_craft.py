@@ -82,6 +82,7 @@ def test_boxes_that_are_none_are_refused(detectors, bench, picture, box):
         craft.run({"image": upload(bench, picture(FIGURE)), "person": box}, bench)
 
 
+@pytest.mark.usefixtures("without_starter")
 def test_without_network_it_says_which_file_goes_where(settings, bench, picture):
     with pytest.raises(Offline) as failed:
         craft.run({"image": upload(bench, picture(FIGURE))}, bench)
