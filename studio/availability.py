@@ -23,7 +23,8 @@ def check(settings: Settings, request: GenerationRequest) -> None:
         InvalidRequest: more steps than the sampler can take, or a prompt that cannot be read.
     """
     walk = reading.Walk(request.steps)
-    reading.parts(request.prompt, walk), reading.stretches(request.negative_prompt, walk)
+    reading.parts(request.prompt, walk)
+    reading.stretches(request.negative_prompt, walk)
     scheduler_arguments(request.sampler, request.schedule)
     longest = find_sampler(request.sampler).max_steps
     steps = max(request.steps, (request.hires and request.hires.steps) or 0)
