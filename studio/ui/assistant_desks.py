@@ -72,7 +72,7 @@ def fitting(stored: object) -> dict[str, Any]:
 
 def _fits(name: str, value: object) -> bool:
     if name == MODE:
-        return value in MODES
+        return isinstance(value, str) and value in MODES
     if name in (COUNT, SEED):
         low, high = (2, MOST_VARIATIONS) if name == COUNT else (0, MAX_SEED)
         return type(value) is int and low <= value <= high
