@@ -62,6 +62,11 @@ def _choices(composer: Composer, slot: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.text for entry in composer.choices(slot)))
 
 
+@lru_cache(maxsize=64)
+def _composed(composer: Composer, slots: tuple[tuple[str, tuple[str, ...]], ...]) -> Composition:
+    return composer.compose(dict(slots))
+
+
 def _slots() -> None:
     composer, held = _composer(), desk.value(wishes.HELD)
     for name, slot in SLOTS.items():
@@ -110,7 +115,7 @@ def _result(in_place: bool) -> None:
     if not any(slots.values()):
         st.info("Fill a slot or two, or let a surprise fill them all.", icon=":material/auto_stories:")
         return
-    found = _composer().compose(slots)
+    found = _composed(_composer(), tuple(slots.items()))
     st.markdown("**Prompt**")
     st.code(found.prompt, language=None, wrap_lines=True)
     st.markdown("**Negative prompt**")

@@ -13,7 +13,7 @@ from studio.ui.failures import plain
 
 LABELS = {"prompt": "Prompt", "negative_prompt": "Negative prompt"}
 MOST_OPEN = 8
-"""Up to so many changes are listed without a click."""
+"""Up to so many changes of the prompt are listed without a click."""
 
 
 def show(proposal: Proposal, prompt: str, mark: str, in_place: bool) -> None:
@@ -54,7 +54,7 @@ def _difference(name: str, proposed: str, changes: tuple[Change, ...], in_place:
             "Undo", icon=":material/undo:", key=f"undo_{name}", disabled=not review.can_undo,
             on_click=_step, args=(name, review, review.undo(), in_place), help="One step back.",
         )  # fmt: skip
-    with st.expander("Accept one by one", key=f"parts_{name}", expanded=count <= MOST_OPEN):
+    with st.expander("Accept one by one", key=f"parts_{name}", expanded=name == "prompt" and count <= MOST_OPEN):
         for number in sorted(review.difference.open):
             _part(name, review, number, changes, in_place)
     return review

@@ -150,7 +150,7 @@ def test_settings_and_pose_are_taken_only_where_they_are_ticked(open_page, parts
     asked(page, parts, "calm evening")
     guidance = form(page, "guidance_scale")
     for name in ("steps", "pose"):
-        next(box for box in page.checkbox if box.key.endswith(f"_{name}")).check().run()
+        next(box for box in page.checkbox if (box.key or "").endswith(f"_{name}")).check().run()
     page.button(key="use_in_generate").click().run()
     assert (form(page, "steps"), form(page, "guidance_scale")) == (32, guidance)
     assert (form(page, "control"), form(page, "pose_name")) == ("pose", "jogging")
@@ -204,7 +204,7 @@ def test_an_unusable_answer_is_shown_as_text_with_its_words_at_hand(open_page, p
     assert any(said in block.value for block in page.code)
     page.button(key="assistant_retry").click().run()
     answered(page, parts)
-    assert len(conversations(parts.database).turns(sitting_of(page, parts).conversation)) == 2
+    assert len(conversations(parts.database).turns(sitting_of(page, parts).conversation or 0)) == 2
 
 
 @pytest.mark.parametrize(
@@ -334,6 +334,14 @@ def test_the_environment_goes_first_and_says_so(open_page, monkeypatch, serve):
     page.segmented_control[0].set_value("connection").run()
     assert any("from the environment" in line.value for line in page.caption)
     assert not page.text_input and KEY not in everything(page)
+
+
+def test_streamlit_s_secrets_count_where_nothing_else_is_set(open_page, serve):
+    page = open_page("assistant.py")
+    page.secrets["assistant"] = {"url": serve(listing("tiny")).url, "model": "tiny", "key": KEY}
+    page.segmented_control[0].set_value("connection").run()
+    assert any("from Streamlit secrets" in line.value for line in page.caption)
+    assert KEY not in everything(page)
 
 
 def field(page: AppTest, label: str):
