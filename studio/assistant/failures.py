@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from studio.assistant.endpoint import Endpoint
 
+SAID = "It said:"
+"""In a hint: what follows are the server's own words."""
 NOT_USABLE = "The model's answer was not usable."
 _QUOTED = 200
 _SPACES = re.compile(r"\s+")
@@ -67,7 +69,7 @@ def silent(endpoint: Endpoint) -> EndpointFailed:
 def too_slow(endpoint: Endpoint, raw: str) -> AnswerUnusable:
     return AnswerUnusable(
         f"The answer was not complete after {endpoint.answer_seconds:g} seconds.",
-        "Choose a smaller model, or allow more time in the assistant's settings.",
+        "Choose a smaller model, or ask for less, for example fewer variations.",
         raw,
     )
 
@@ -109,7 +111,7 @@ def _of_status(error: openai.APIStatusError, endpoint: Endpoint, model: str) -> 
         message, hint = f"The server failed (status {status}).", "Look at the server's own log, or try again later."
     else:
         message, hint = f"The server did not accept the request (status {status}).", "Try another model."
-    return EndpointFailed(message, f"{hint} It said: {said}" if said and status >= 400 else hint, status)
+    return EndpointFailed(message, f"{hint} {SAID} {said}" if said and status >= 400 else hint, status)
 
 
 def said_by(error: openai.APIError, endpoint: Endpoint) -> str:

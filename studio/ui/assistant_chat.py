@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.assistant.asking import MODES
 from studio.assistant.conversations import Turn
-from studio.assistant.failures import NOT_USABLE, AnswerUnusable
+from studio.assistant.failures import NOT_USABLE, SAID, AnswerUnusable
 from studio.assistant.proposal import Proposal
 from studio.errors import StudioError
 from studio.ui import assistant_apply as apply
@@ -15,7 +15,6 @@ from studio.ui import assistant_desks as wishes
 from studio.ui import assistant_review, desk, failures
 from studio.ui.assistant_calls import here
 from studio.ui.assistant_sittings import conversations
-from studio.ui.failures import plain
 from studio.ui.services import services
 
 POLL_SECONDS = 0.5
@@ -77,7 +76,7 @@ def show_proposal(proposal: Proposal, number: int, in_place: bool) -> None:
 def show_flags() -> None:
     """What is still wrong with the last answer although it was asked to put it right."""
     for flag in here().flags:
-        st.caption(f":material/info: {plain(flag.message)}")
+        st.text(f"Mind: {flag.message}")
 
 
 def _variations(proposal: Proposal, number: int, place: int, in_place: bool) -> None:
@@ -159,7 +158,10 @@ def show_problem() -> None:
 
 def show_failure(failure: StudioError) -> None:
     """One message with what to do; what the model said is folded below, as it is."""
-    failures.show(failure.message or NOT_USABLE, failure.hint)
+    hint, _, said = failure.hint.partition(SAID)
+    failures.show(failure.message or NOT_USABLE, hint)
+    if said:
+        st.text(f"{SAID}{said}")  # text, as an alert would make links of addresses
     raw = getattr(failure, "raw", "")
     if raw:
         with st.expander("What the model said", icon=":material/subject:"):

@@ -10,6 +10,7 @@ from studio.assistant.endpoint import PROVIDERS, Endpoint, endpoint
 from studio.errors import StudioError
 from studio.ui import assistant_calls as calls
 from studio.ui import desk, failures
+from studio.ui.assistant_chat import show_failure
 from studio.ui.assistant_trial import Trial
 from studio.ui.failures import plain
 from studio.ui.services import services
@@ -159,7 +160,7 @@ def _told() -> None:
     if not trial.done:
         st.fragment(_waiting, run_every=POLL_SECONDS)()
     elif trial.failure:
-        failures.show(trial.failure.message, trial.failure.hint)
+        show_failure(trial.failure)
     else:
         _answered(trial)
 

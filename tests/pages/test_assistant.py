@@ -209,14 +209,18 @@ def test_an_unusable_answer_is_shown_as_text_with_its_words_at_hand(open_page, p
 
 @pytest.mark.parametrize(
     ("step", "title"),
-    [(failing(401), "did not accept the key"), (failing(404, "the model does not exist"), "no model called 'tiny'")],
+    [
+        (failing(401, "see www.evil.example, the model"), "did not accept the key"),
+        (failing(404, "see www.evil.example, the model"), "no model called 'tiny'"),
+    ],
 )
 def test_failures_of_the_server_are_one_message_and_nothing_is_lost(open_page, parts, connected, step, title):
     connected(step)
     page = open_page("assistant.py")
     asked(page, parts, "calm evening")
     (error,) = page.error
-    assert title in error.proto.title and error.value
+    assert title in error.proto.title and error.value and "evil" not in error.value
+    assert "It said: see www.evil.example, the model" in texts(page)
     assert "calm evening" in texts(page)
     assert KEY not in everything(page)
 

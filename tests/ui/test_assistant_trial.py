@@ -18,8 +18,11 @@ def test_a_trial_lists_the_models_or_says_why_not():
 
 def test_a_trial_is_cancelled_at_once():
     with scripted.servers() as serve:
-        server = serve(lambda handler: handler.server.over.wait(30))
-        trial = Trial(endpoint(server.url))
+
+        def hang(handler: scripted.Handler) -> None:
+            handler.server.over.wait(30)
+
+        trial = Trial(endpoint(serve(hang).url))
         assert not trial.done
         trial.cancel()
         assert trial.wait(30)
