@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from studio.assistant import configuration
+from studio.assistant import configuration, triggers
 from studio.assistant.asking import MODES, MOST_VARIATIONS, Ask
 from studio.assistant.composer import Composer
 from studio.assistant.failures import AnswerUnusable
@@ -102,6 +102,7 @@ def _ask(arguments: argparse.Namespace, family: str, checkpoint: str) -> Ask:
         family=family,
         checkpoint=checkpoint,
         locked=tuple(arguments.lock),
+        triggers=triggers.of_prompt(Settings.from_env(), arguments.prompt),
         count=4 if arguments.variations is None else arguments.variations,
         seed=arguments.seed,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from studio.assistant import configuration
+from studio.assistant import configuration, triggers
 from studio.assistant.asking import Ask
 from studio.assistant.configuration import Configured
 from studio.assistant.conversations import history
@@ -97,6 +97,7 @@ def _question(mode: str, idea: str, now: Sitting) -> Ask:
         family=family_of(found),
         checkpoint=found.name if found else "",
         locked=locked(),
+        triggers=triggers.of_prompt(services().settings, desk.value("prompt"), desk.value(desk.PICKED)),
         count=desk.value(wishes.COUNT),
         settings={name: desk.value(name) for name in (*RANGES, "sampler")},
         history=said,
