@@ -10,7 +10,7 @@ import os
 
 from starter import export
 from starter.dataset import render_shards, work_folder
-from starter.train import decoder, denoiser, latents, pose, stem, tokenizer, upscaler, vae
+from starter.train import denoiser, latents, pose, refine, stem, tokenizer, upscaler, vae
 
 # The gpu plan is meant to end within half an hour on one large GPU; that is an estimate, not a measurement.
 PLANS = {
@@ -18,7 +18,7 @@ PLANS = {
         "pictures": 26000,
         "vae": 6500,
         "scale": 1,
-        "decoder": 6000,
+        "refine": 6000,
         "stem": 500,
         "denoiser": 8000,
         "batch": 24,
@@ -28,7 +28,7 @@ PLANS = {
         "pictures": 100000,
         "vae": 9000,
         "scale": 6,
-        "decoder": 20000,
+        "refine": 20000,
         "stem": 1500,
         "denoiser": 9000,
         "batch": 256,
@@ -43,6 +43,12 @@ def train_vae(folder, plan):
         vae.finish(folder)
 
 
+def train_refine(folder, plan):
+    if not (folder / "latents-train.pt").exists():
+        refine.train(folder, plan["refine"])
+        refine.finish(folder)
+
+
 def train_tokenizer(folder, plan):
     if not (folder / "tokenizer" / "vocab.json").exists():
         tokenizer.build(folder / "tokenizer")
@@ -53,11 +59,6 @@ def encode_latents(folder, plan):
         latents.encode_all(folder)
 
 
-def train_decoder(folder, plan):
-    decoder.train(folder, plan["decoder"])
-    decoder.finish(folder)
-
-
 def publish(folder, plan):
     print(f"exported {export.write(folder, folder / 'export') / 1e6:.1f} MB to {folder / 'export'}")
 
@@ -66,10 +67,10 @@ STAGES = {
     "dataset": lambda folder, plan: render_shards(folder, plan["pictures"], os.cpu_count()),
     "tokenizer": train_tokenizer,
     "vae": train_vae,
+    "refine": train_refine,
     "stem": lambda folder, plan: stem.train(folder, plan["stem"]),
     "latents": encode_latents,
     "denoiser": lambda folder, plan: denoiser.train(folder, plan["denoiser"], batch=plan["batch"]),
-    "decoder": train_decoder,
     "pose": lambda folder, plan: pose.train(folder, plan["companions"]),
     "upscaler": lambda folder, plan: upscaler.train(folder, plan["companions"]),
     "export": publish,

@@ -45,8 +45,9 @@ def show() -> None:
     shelf = services().prompt_shelf
     library, family = shelf.library(), _family()
     _head()
-    notes.show()
-    _broken(library)
+    with st.container():  # what comes and goes here must not push the search field out of its place
+        notes.show()
+        _broken(library)
     prompts_filters.begin(library, family)
     wanted = prompts_filters.wanted()
     found = prompts_finding.find(library, wanted, shelf.favourites(), shelf.recent())

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = Path(__file__).with_name("screenshots")
@@ -129,3 +129,9 @@ def settled(page: Page) -> Page:
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
     expect(page.locator('[data-testid="stMain"] h1, .st-key-generate').first).to_be_visible()
     return page
+
+
+def only(locator: Locator) -> Locator:
+    """That element, once it is alone: after a change the page may show the old one beside the new one for a moment."""
+    expect(locator).to_have_count(1)
+    return locator

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from studio.poses import openpose
 from studio.poses.skeletons import BODY_PAIRS
-from tests.browser.conftest import settled
+from tests.browser.conftest import only, settled
 from tests.browser.posing import PosingDesk, apart, bones, colour_at
 
 SHOULDER, ELBOW, WRIST = 2, 3, 4
@@ -27,7 +27,12 @@ def posing(studio, visit):
 
 
 def uploader(page: Page, label: str) -> Locator:
-    return page.get_by_test_id("stFileUploader").filter(has_text=label).locator("input[type=file]")
+    return only(page.get_by_test_id("stFileUploader").filter(has_text=label).locator("input[type=file]"))
+
+
+def upload_json(page: Page, name: str, text: str) -> None:
+    file = {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+    uploader(page, "Import OpenPose JSON").set_input_files(file)  # type: ignore[arg-type]
 
 
 def test_a_locked_wrist_bends_its_arm_a_free_one_stretches_it_and_undo_finds_the_start(posing):
@@ -143,16 +148,19 @@ def test_a_bad_file_keeps_the_pose_a_good_one_is_one_undo_away_and_generate_foll
     start = desk.pose()
     page = desk.page
     page.get_by_role("tab", name="Import and export").click()
-    upload = uploader(page, "Import OpenPose JSON")
     for text in ('{"people": [{"pose_keypoints_2d": [1, 2, 3]}]}', "no pose at all"):
-        upload.set_input_files({"name": "bad.json", "mimeType": "application/json", "buffer": text.encode()})
+        uploader(page, "Import OpenPose JSON").set_input_files(
+            {"name": "bad.json", "mimeType": "application/json", "buffer": text.encode()}
+        )
         alert = page.get_by_test_id("stAlert")
         expect(alert).to_contain_text("Export the pose as OpenPose JSON" if text[0] != "{" else "body")
         assert desk.pose() == start
 
     other = start.model_copy(update={"people": start.people * 2}).scaled_to(640, 640)
     data = json.dumps(openpose.write(other)).encode()
-    upload.set_input_files({"name": "two.json", "mimeType": "application/json", "buffer": data})
+    uploader(page, "Import OpenPose JSON").set_input_files(
+        {"name": "two.json", "mimeType": "application/json", "buffer": data}
+    )
     expect(desk.button("Person 2")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     assert desk.pose() == other

@@ -15,7 +15,7 @@ from studio.poses.drawing import draw
 from studio.poses.library import library_pose
 from studio.settings import Settings
 from tests import tiny_detectors
-from tests.browser.conftest import Studio, settled, started
+from tests.browser.conftest import Studio, only, settled, started
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def give(page: Page, file: Path) -> None:
-    page.locator('[data-testid="stFileUploaderDropzoneInput"]').set_input_files(file)
+    only(page.get_by_test_id("stFileUploaderDropzoneInput")).set_input_files(file)
 
 
 def button(page: Page, name: str):

@@ -1,10 +1,12 @@
-"""Train the autoencoder's decoder further: python -m starter.train.decoder
+"""Train the finished autoencoder further: python -m starter.train.refine
 
-The latents stay as they are, so this may run beside the denoiser's training or after it. Some noise on the latents
-keeps the decoder forgiving towards what the denoiser will hand it.
+Whole pictures and squared errors now, where `vae` began with crops and absolute ones. A spring holds the latents near
+where they were: a denoiser that was trained on the old ones goes on from there once the pictures are encoded again.
+Some noise on the latents keeps the decoder forgiving towards what the denoiser will hand it.
 """
 
 import argparse
+import copy
 import time
 
 import numpy as np
@@ -17,36 +19,37 @@ from starter.train import run
 from starter.train.muon import optimizers, set_rate
 from starter.train.vae import head_weight, psnr
 
-SPREAD = 0.08  # most noise on a picture's latents, of their deviation
+SPREAD = 0.06  # most noise on a picture's latents, of their deviation
+SPRING = 0.02  # weight of the squared way that latents went
 
 
-def decoder_parts(vae):
-    """The two modules that turn latents into pictures, as one."""
-    return torch.nn.ModuleList([vae.post_quant_conv, vae.decoder])
-
-
-def loss_of(vae, z, x, weight, dice):
-    """Squares, L1 (heads weigh more) and edges of the decoded latents z against pictures x, both of n rows."""
+def loss_of(vae, x, before, weight, dice):
+    """(loss, squared error, squared way of the latents) of pictures x (n, 3, 128, 128) in -1..1; before: their latents
+    at the start (n, 8, 16, 16)."""
+    z = vae.encode(x).latent_dist.mean.float()
     noise = torch.randn(z.shape, generator=dice.torch) * torch.rand(len(z), 1, 1, 1, generator=dice.torch) * SPREAD
     y = vae.decode(z + noise.to(z)).sample.float()
     dx, dy = (lambda v: v[..., 1:] - v[..., :-1]), (lambda v: v[..., 1:, :] - v[..., :-1, :])
     edge = F.l1_loss(dx(y), dx(x)) + F.l1_loss(dy(y), dy(x))
-    squares = (y - x).pow(2)
-    return 0.5 * ((y - x).abs() * weight).mean() + 4 * squares.mean() + 0.2 * edge, squares.mean()
+    squares, moved = (y - x).pow(2), (z - before).pow(2).mean()
+    loss = 0.5 * ((y - x).abs() * weight).mean() + 4 * (squares * weight).mean() + 0.2 * edge + SPRING * moved
+    return loss, squares.mean(), moved
 
 
-def train(folder, steps, seed=0, batch=4, muon_lr=1e-3, adam_lr=3e-4, report=100, save_every=250, data=None):
-    """Train up to a step count, resuming from folder/decoder.pt; returns mean squared errors (pictures in -1..1)."""
+def train(folder, steps, seed=0, batch=8, muon_lr=8e-4, adam_lr=2e-4, report=100, save_every=250, data=None):
+    """Train up to a step count, resuming from folder/refine.pt; returns mean squared errors (pictures in -1..1).
+
+    data: (pictures uint8 (n, 128, 128, 3), joints (n, 18, 2)) in place of the folder's.
+    """
     dev = run.prepare(seed)
-    latents = run.load_state(folder / "latents-train.pt")["z"] if data is None else data[0]
-    images, joints = load(folder, limit=len(latents))[:2] if data is None else data[1:]
+    images, joints = data or load(folder)[:2]
     vae = AutoencoderKL.from_pretrained(folder / "vae").to(dev, memory_format=torch.channels_last)
-    parts = decoder_parts(vae)
-    opts = optimizers(parts.named_parameters(), muon_lr, adam_lr, 1e-4)
-    step, state = 0, folder / "decoder.pt"
+    before = copy.deepcopy(vae).requires_grad_(False)
+    opts = optimizers(vae.named_parameters(), muon_lr, adam_lr, 1e-4)
+    step, state = 0, folder / "refine.pt"
     if state.exists():
         s = run.load_state(state)
-        parts.load_state_dict(s["parts"])
+        vae.load_state_dict(s["vae"])
         [o.load_state_dict(v) for o, v in zip(opts, s["opts"], strict=True)]
         step = s["step"]
     began, first, recent, log = time.time(), step, [], []
@@ -56,27 +59,27 @@ def train(folder, steps, seed=0, batch=4, muon_lr=1e-3, adam_lr=3e-4, report=100
             ix = run.batch_of(seed, step, batch, len(images))
             x, weight = run.pictures(images[ix], dev), head_weight(joints[ix]).to(dev)
             with run.precision(dev):
-                loss, squares = loss_of(vae, latents[ix].float().to(dev), x, weight, run.Dice(seed, step))
-            parts.zero_grad(set_to_none=True)
+                loss, squares, moved = loss_of(vae, x, before.encode(x).latent_dist.mean, weight, run.Dice(seed, step))
+            vae.zero_grad(set_to_none=True)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(parts.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
             [o.step() for o in opts]
             step += 1
             recent.append(squares.item())
             if step % report == 0 or step == steps:
                 log.append(float(np.mean(recent)))
                 recent = []
-                speed = (step - first) / (time.time() - began)
-                print(f"decoder {step}/{steps} {-10 * np.log10(log[-1] / 4):.2f} dB {speed:.2f} steps/s", flush=True)
+                speed, quality = (step - first) / (time.time() - began), -10 * np.log10(log[-1] / 4)
+                print(f"refine {step}/{steps} {quality:.2f} dB moved {moved:.3f} {speed:.2f} steps/s", flush=True)
             if step % save_every == 0 or step == steps or stop.asked:
-                run.save_state(state, parts=parts.state_dict(), opts=[o.state_dict() for o in opts], step=step)
+                run.save_state(state, vae=vae.state_dict(), opts=[o.state_dict() for o in opts], step=step)
     return log
 
 
 def write(folder):
-    """Put the trained decoder into folder/vae; returns that autoencoder."""
+    """Put the refined autoencoder into folder/vae; returns it."""
     vae = AutoencoderKL.from_pretrained(folder / "vae")
-    decoder_parts(vae).load_state_dict(run.load_state(folder / "decoder.pt")["parts"])
+    vae.load_state_dict(run.load_state(folder / "refine.pt")["vae"])
     vae.eval().save_pretrained(folder / "vae")
     return vae
 
