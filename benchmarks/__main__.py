@@ -15,7 +15,7 @@ import torch
 import transformers
 
 from benchmarks import gallery, library, measure, models, page, sweep, upscaling
-from benchmarks.arms import Ours, Stock, mixed_cells, one_picture
+from benchmarks.arms import Ours, Stock, control_ends, mixed_cells, one_picture
 from studio.cli.console import table
 from studio.settings import Settings
 
@@ -72,8 +72,10 @@ def _speed(name: str, device: str, dtype: str, arguments: argparse.Namespace) ->
         about = f"{parameters / 1e6:.1f} million parameters, {size.side} px, {dtype}, {slots} slots on {device}"
         print(f"\n{name}: UNet of {about}")
         cases = {"1 picture, 20 steps": one_picture(size.side), "16 mixed cells": mixed_cells(size.side)}
+        cases["20 cells, 5 control ends"] = control_ends(size.side)
         if name == "tiny":
             cases["64 mixed cells"] = mixed_cells(size.side, 64)
+        cases = {case: requests for case, requests in cases.items() if (arguments.case or "") in case}
         found = [measure.compare(case, requests, stock, ours, arguments.repeats) for case, requests in cases.items()]
     print("\n".join(table([measure.HEAD, *(comparison.row() for comparison in found)])), flush=True)
     return {"parameters": parameters, "slots": slots, "cases": [comparison.document() for comparison in found]}
@@ -88,6 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--slots", type=int, default=0, help="slots of our engine (default: what it chooses)")
     parser.add_argument("--device", help="cpu or cuda:0 (default: cuda when there is one)")
     parser.add_argument("--dtype", choices=list(DTYPES), help="default: float32 on a CPU, float16 on CUDA")
+    parser.add_argument("--case", help="only the cases with this text in their name, for instance 64")
     parser.add_argument("--skip-page", action="store_true", help="measure the engine only")
     parser.add_argument("--skip-sweep", action="store_true", help="leave out the sweep through queue and worker")
     parser.add_argument("--skip-gallery", action="store_true", help="leave out the gallery of 100,000 pictures")

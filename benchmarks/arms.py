@@ -49,6 +49,8 @@ class Stock:
             num_inference_steps=request.steps,
             guidance_scale=request.guidance_scale,
             controlnet_conditioning_scale=unit.weight,
+            control_guidance_start=unit.start,
+            control_guidance_end=unit.end,
             generator=torch.Generator("cpu").manual_seed(request.seed),
         ).images[0]
         return np.asarray(picture)
@@ -91,7 +93,13 @@ def mixed_cells(side: int, count: int = 16) -> list[GenerationRequest]:
     ]
 
 
-def _request(side: int, seed: int, steps: int, guidance: float, weight: float) -> GenerationRequest:
+def control_ends(side: int) -> list[GenerationRequest]:
+    """A sweep over when the control lets go, of four seeds: the five cells of a seed start alike."""
+    ends = (0.2, 0.4, 0.6, 0.8, 1.0)
+    return [_request(side, seed, steps=20, guidance=7.5, weight=1.0, end=end) for seed in range(4) for end in ends]
+
+
+def _request(side: int, seed: int, steps: int, guidance: float, weight: float, end: float = 1.0) -> GenerationRequest:
     pose = load_pose(pose_names()[0])
     return GenerationRequest.build(
         prompt="anime girl with long red hair, standing under a blue sky",
@@ -103,7 +111,7 @@ def _request(side: int, seed: int, steps: int, guidance: float, weight: float) -
         seed=seed,
         width=side,
         height=side,
-        controls=[{"type": "openpose", "model": CONTROLNET, "weight": weight, "pose": pose}],
+        controls=[{"type": "openpose", "model": CONTROLNET, "weight": weight, "end": end, "pose": pose}],
     )
 
 

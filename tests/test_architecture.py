@@ -21,7 +21,7 @@ LAYERS = (
     {"settings", "database"},
     {"poses"},
     {"request", "request_errors", "request_fields", "request_passes"},
-    {"catalog", "prompts"},
+    {"catalog", "prompts", "trunks"},
     {"advice", "availability", "crafting", "library_check", "linting", "sweeps"},
     {"engine", "gallery", "assistant"},
     {"jobs"},

@@ -73,7 +73,7 @@ class CellBuilder:
             assert unit.image is not None, "the request saw to it that there is one"
             image = self._open_image(unit.image)
         hint = net.encode_hint(latent.control_tensor(image, request.width, request.height))
-        return ActiveControl(net, hint, unit.weight, unit.start, unit.end)
+        return ActiveControl(net, hint, unit)
 
 
 def hires_request(request: GenerationRequest, picture: Image.Image) -> GenerationRequest:

@@ -17,6 +17,7 @@ from studio.engine.steps import hires_steps, pass_steps, step_of
 from studio.engine.text import Conditioning, Script
 from studio.engine.upscaling.enlarging import Enlarging
 from studio.request import GenerationRequest
+from studio.trunks import acts
 
 
 @dataclass(slots=True)
@@ -45,6 +46,10 @@ class Cell:
     """Steps that earlier passes took."""
     enlarging: Enlarging | None = None
     """The picture of this pass while it is enlarged, after the last step."""
+    leader: Cell | None = None
+    """The cell that walks the first steps for this one too, until :attr:`parting` (see ``sharing.py``)."""
+    parting: int = 0
+    """How many evaluations the two have in common."""
     notes: list[str] = field(default_factory=list)
     """What had to be done differently than asked for, in sentences."""
 
@@ -53,9 +58,14 @@ class Cell:
         return self.index >= len(self.timesteps)
 
     @property
+    def reached(self) -> int:
+        """Evaluations done, by this cell or for it."""
+        return self.index if self.leader is None else self.leader.reached
+
+    @property
     def step(self) -> int:
-        """Steps done, of :attr:`steps`."""
-        return self.steps_before + round(pass_steps(self.request) * self.index / max(1, len(self.timesteps)))
+        """Steps done, of :attr:`steps`, by this cell or for it."""
+        return self.steps_before + round(pass_steps(self.request) * self.reached / max(1, len(self.timesteps)))
 
     @property
     def steps(self) -> int:
@@ -79,11 +89,7 @@ class Cell:
     def active_controls(self) -> tuple[ActiveControl | None, ...]:
         """Per control unit: the control, or None where its weight is 0 or this step lies outside its window."""
         total = len(self.timesteps)
-        first, last = self.index / total, (self.index + 1) / total
-        return tuple(
-            control if control.weight > 0 and control.start <= first and last <= control.end else None
-            for control in self.controls
-        )
+        return tuple(control if acts(control.unit, self.index, total) else None for control in self.controls)
 
     def advance(self, output: torch.Tensor, scaled: torch.Tensor) -> None:
         """Take one step with the guided model ``output``; ``scaled`` is what :meth:`model_input` gave."""

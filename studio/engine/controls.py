@@ -9,6 +9,7 @@ from diffusers import ControlNetModel
 from torch import nn
 
 from studio.errors import UnusableWeights
+from studio.request import ControlUnit
 
 
 class ControlNet:
@@ -51,6 +52,5 @@ class ActiveControl:
 
     net: ControlNet
     hint: torch.Tensor
-    weight: float
-    start: float
-    end: float
+    unit: ControlUnit
+    """With its weight and window."""

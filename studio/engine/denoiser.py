@@ -99,7 +99,7 @@ class Denoiser:
 
         levels_of = Layout(rows.counts, size * rows.rows_per_slot).run(forward)
         for cell, levels in zip(cells, levels_of, strict=True):
-            scaled = [_scaled(level, cell.controls[unit].weight) for level in levels]
+            scaled = [_scaled(level, cell.controls[unit].unit.weight) for level in levels]
             if cell.id in total:
                 scaled = [a + b for a, b in zip(total[cell.id], scaled, strict=True)]
             total[cell.id] = scaled

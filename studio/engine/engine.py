@@ -3,7 +3,7 @@
 A cell takes a slot when it is admitted and leaves it with its last step; the next one can move in at any tick. Cells
 that differ in prompt, seed, steps, sampler, guidance or control share a batch; checkpoint, LoRAs, size, prompt length
 and "with or without guidance" have to agree, because they fix the weights and the shape. A hires pass keeps its cell's
-slot; passes of another size are evaluated in forwards of their own.
+slot; passes of another size are evaluated in forwards of their own. Cells that start alike share their first steps.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 
+from studio.engine import sharing
 from studio.engine.building import CellBuilder, OpenImage
 from studio.engine.cell import Cell
 from studio.engine.denoiser import Denoiser
@@ -84,10 +85,11 @@ class Engine:
         }
 
     def accepts(self, request: GenerationRequest) -> bool:
-        """Whether ``request`` could be admitted now: a slot is free and its batch key is the running one."""
+        """Whether ``request`` could be admitted now: a slot is free, or a running cell starts alike, and its batch key
+        is the running one."""
         if not self._cells:
             return True
-        if len(self._cells) >= self._slots:
+        if not self._has_room(request):
             return False
         try:
             return self._models.batch_key(request) == self._key
@@ -110,7 +112,9 @@ class Engine:
             self._models.prepare(request, fresh=not self._cells, say=lambda text: self._say(cell, text))
             if not self._cells:
                 self._start_batch(request)
-            self._cells[cell] = self._builder.first(cell, request)
+            built = self._builder.first(cell, request)
+            sharing.follow(built, self._cells.values())
+            self._cells[cell] = built
         except Exception as error:
             self._cells.pop(cell, None)
             failure = explained(error, request)
@@ -121,20 +125,37 @@ class Engine:
 
     def cancel(self, cell: str) -> None:
         """Free the cell's slot; its next step is never taken."""
-        self._cells.pop(cell, None)
+        self._leave(cell)
 
     def tick(self) -> list[Event]:
         """One denoising step, or one tile of enlarging, for every occupied slot; what is finished frees its slot."""
         events: list[Event] = []
         by_size: dict[Size, list[Cell]] = {}
-        for cell in self._cells.values():
+        sharing.part(self._cells.values())
+        for cell in sharing.walking(self._cells.values()):
             if not cell.finished:
                 by_size.setdefault(_size(cell), []).append(cell)
         for running in by_size.values():
             events += self._step(running)
+        waiting = [cell for cell in self._cells.values() if cell.leader is not None]
+        events += [Progress(cell.id, cell.step, cell.steps, shared=True) for cell in waiting]
+        sharing.part(waiting)
         for cell in [cell for cell in self._cells.values() if cell.finished]:
             events += self._finish(cell)
         return events
+
+    def _has_room(self, request: GenerationRequest) -> bool:
+        """In a slot, or, where its first steps are walked already, beside one."""
+        walking = len(sharing.walking(self._cells.values()))
+        if sharing.leader_of(request, self._cells.values())[0] is None:
+            return walking < self._slots
+        return len(self._cells) - walking < sharing.WAITING_PER_SLOT * self._slots
+
+    def _leave(self, cell: str, sound: bool = True) -> None:
+        """``sound``: nothing is wrong with the cell's state."""
+        gone = self._cells.pop(cell, None)
+        if gone is not None:
+            sharing.orphan(gone, self._cells.values(), sound)
 
     def _start_batch(self, request: GenerationRequest) -> None:
         self._key = self._models.batch_key(request)
@@ -220,7 +241,7 @@ class Engine:
     def _failed(self, cell: Cell, error: StudioError) -> Failed:
         if isinstance(error, OutOfMemory):
             self._models.forget_unused()
-        self.cancel(cell.id)
+        self._leave(cell.id, sound=False)
         return Failed(cell.id, error)
 
 

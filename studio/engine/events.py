@@ -12,12 +12,16 @@ from studio.errors import StudioError
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A cell has done ``step`` of ``steps`` steps. ``preview`` holds WebP bytes every few steps."""
+    """A cell has done ``step`` of ``steps`` steps. ``preview`` holds WebP bytes every few steps.
+
+    ``shared``: another cell took the step for it.
+    """
 
     cell: str
     step: int
     steps: int
     preview: bytes | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from studio.jobs.forecast import Item, Kind, Price, seconds_until
 from studio.jobs.pace import typical_pace
 from studio.jobs.stopwatch import Part, Sample, kind_of
 from studio.jobs.waiting import ORDER
-from studio.jobs.work import Work
+from studio.jobs.work import works_of
 from studio.request import GenerationRequest
 
 KEPT = 5000
@@ -65,8 +65,8 @@ def remaining(connection: sqlite3.Connection, ids: Iterable[int] | None) -> floa
 
 def total(connection: sqlite3.Connection, requests: Sequence[GenerationRequest]) -> float | None:
     """Seconds that ``requests`` will take, in this order and with nothing before them; None while unknown."""
-    work = ((kind_of(request), Work.of(request)) for request in requests)
-    return _priced(connection, [Item(kind, one.units, one.megapixels) for kind, one in work])
+    pairs = zip(requests, works_of(requests), strict=True)
+    return _priced(connection, [Item(kind_of(request), work.units, work.megapixels) for request, work in pairs])
 
 
 def prices(connection: sqlite3.Connection) -> Callable[[Kind], Price | None]:

@@ -135,11 +135,14 @@ class WorkerLoop:
     def _take_in(self, events: list[Any]) -> None:
         from studio.engine.events import Failed, Finished, Progress
 
-        stepped = [event for event in events if isinstance(event, Progress)]
-        self._write_progress(stepped)
+        going = [event for event in events if isinstance(event, Progress)]
+        self._write_progress(going)
         ended = {event.cell for event in events if not isinstance(event, Progress)}
         silent = self._held.keys() - {event.cell for event in events}  # they are decoded or enlarged
-        self._watch.ticked((event.cell for event in stepped), ended | silent)
+        self._watch.ticked((event.cell for event in going if not event.shared), ended | silent)
+        for event in going:
+            if event.shared:
+                self._watch.spared(event.cell, event.step / event.steps)
         for event in events:
             if event.cell not in self._held:
                 continue

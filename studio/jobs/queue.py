@@ -11,7 +11,7 @@ from studio.database import Database
 from studio.gallery.pictures import picture_id_of
 from studio.jobs import estimates, schema, waiting
 from studio.jobs.states import Job, Priority, State, WorkerFacts, job_of
-from studio.jobs.work import Work, planned_steps
+from studio.jobs.work import planned_steps, works_of
 from studio.request import GenerationRequest
 
 _ALL = ""  # In the table of pauses: the whole queue.
@@ -44,8 +44,8 @@ class Queue:
         batch = batch or secrets.token_hex(8)
         with self._database.transaction() as connection:
             ids = []
-            for request in requests:
-                now, digest, work = time.time(), request.digest, Work.of(request)
+            for request, work in zip(requests, works_of(requests), strict=True):
+                now, digest = time.time(), request.digest
                 picture_id = picture_id_of(connection, digest) if reuse else None
                 state, finished = (State.QUEUED, None) if picture_id is None else (State.DONE, now)
                 row = {

@@ -105,6 +105,12 @@ class Stopwatch:
         if self._seconds >= SAMPLE_SECONDS:
             self._gather()
 
+    def spared(self, cell: str, share: float) -> None:
+        """Another cell walked that share of a cell's steps for it: nothing that was measured is due to them."""
+        if cell in self._cells:
+            one = self._cells[cell]
+            one.ticks = round(share * len(one.work.ticks))
+
     def stored(self, cell: str) -> None:
         """A cell's picture was written down."""
         one, seconds = self._cells.pop(cell), self._round()

@@ -5,14 +5,19 @@ One unit is one evaluation of the UNet, with and without the prompt, on a pictur
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from studio.catalog.samplers import SAMPLERS
-from studio.request import ControlUnit, GenerationRequest
+from studio.request import GenerationRequest
+from studio.trunks import acts, shared_evaluations, trunk_of
 
 CONTROL_SHARE = 0.4
 """What a ControlNet costs beside the UNet that it steers: it is the UNet's first half (measured: 0.35 to 0.45)."""
 MEGAPIXEL = 1_000_000
+NEIGHBOURS = 8
+"""So many earlier requests are looked at for a common start: what lies further back is finished by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,19 @@ class Work:
         return sum(self.ticks)
 
 
+def works_of(requests: Iterable[GenerationRequest]) -> list[Work]:
+    """Of requests drawn in this order: what one of them walks for another (``studio.trunks``) costs but once."""
+    before: defaultdict[tuple, deque[GenerationRequest]] = defaultdict(lambda: deque(maxlen=NEIGHBOURS))
+    found = []
+    for request in requests:
+        work, earlier = Work.of(request), before[trunk_of(request)]
+        first = _evaluations(request, _passes(request)[0][0])
+        shared = max((shared_evaluations(one, request, first) for one in earlier), default=0)
+        found.append(replace(work, ticks=(0.0,) * shared + work.ticks[shared:]))
+        earlier.append(request)
+    return found
+
+
 def planned_steps(request: GenerationRequest) -> int:
     """Steps the request will take in all passes. An img2img request takes only the ``strength`` part of them."""
     return sum(steps for steps, _ in _passes(request))
@@ -51,13 +69,12 @@ def _passes(request: GenerationRequest) -> list[tuple[int, tuple[int, int]]]:
 
 
 def _ticks(request: GenerationRequest, steps: int, size: tuple[int, int]) -> list[float]:
-    sampler = SAMPLERS.get(request.sampler)
-    count = steps * (sampler.evaluations if sampler else 1)
+    count = _evaluations(request, steps)
     plain = (1.0 if request.guidance_scale > 1 else 0.5) * size[0] * size[1] / MEGAPIXEL
-    active = [[_takes_part(unit, tick, count) for unit in request.controls] for tick in range(count)]
+    active = [[acts(unit, tick, count) for unit in request.controls] for tick in range(count)]
     return [plain * (1 + CONTROL_SHARE * sum(units)) for units in active]
 
 
-def _takes_part(unit: ControlUnit, tick: int, count: int) -> bool:
-    """A ControlNet of weight 0 is skipped, and so are the steps outside its window."""
-    return unit.weight > 0 and unit.start <= tick / count and (tick + 1) / count <= unit.end
+def _evaluations(request: GenerationRequest, steps: int) -> int:
+    sampler = SAMPLERS.get(request.sampler)
+    return steps * (sampler.evaluations if sampler else 1)

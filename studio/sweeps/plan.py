@@ -8,6 +8,7 @@ from itertools import groupby
 
 from studio.request import GenerationRequest
 from studio.sweeps.expansion import Expanded
+from studio.trunks import trunk_of
 
 BYTES_PER_PIXEL = 3
 """What a pixel takes without any compression; a PNG takes less."""
@@ -79,7 +80,8 @@ def plan(expanded: Expanded, done: Collection[str], seconds: Seconds, steps: Cal
 def in_order(requests: Sequence[GenerationRequest]) -> list[GenerationRequest]:
     """The requests so that each checkpoint, then VAE and LoRA set, then ControlNets, then size is loaded once.
 
-    Within one batch the order stays; the groups come in the order in which they first appear.
+    Within one batch those that start alike follow each other, as one walks their first steps for all; else the order
+    stays, and groups come in the order in which they first appear.
     """
     first: dict[tuple, int] = {}
     for request in requests:
@@ -93,7 +95,7 @@ def _counted(group: list[GenerationRequest]) -> tuple[GenerationRequest, int]:
 
 
 def _prefixes(request: GenerationRequest) -> list[tuple]:
-    key = batch_of(request)
+    key = (*batch_of(request), trunk_of(request))
     return [key[:length] for length in range(1, len(key) + 1)]
 
 

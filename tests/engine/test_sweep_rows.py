@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import replace
 
 import pytest
@@ -30,12 +30,20 @@ def sweep() -> list[GenerationRequest]:
 
 
 def needed(requests: list[GenerationRequest]) -> Counter[str]:
-    """The least rows: one per step, two with guidance; the ControlNet's only inside its window and with a weight."""
+    """The least rows: one per step, two with guidance; the ControlNet's only inside its window and with a weight.
+
+    Cells that differ only in when the control lets go have the steps up to there in common, and all of them without it.
+    """
     rows: Counter[str] = Counter()
+    alike: defaultdict[tuple, list[GenerationRequest]] = defaultdict(list)
     for request in requests:
-        each, unit = 1 + (request.guidance_scale > 1), request.controls[0]
-        rows["unet"] += request.steps * each
-        rows[NET] += int(request.steps * unit.end) * each if unit.weight else 0
+        alike[request.steps, request.guidance_scale, request.controls[0].weight].append(request)
+    for members in alike.values():
+        longest, other = sorted(members, key=lambda request: -request.controls[0].end)
+        each, weight = 1 + (longest.guidance_scale > 1), longest.controls[0].weight
+        alone = longest.steps - int(longest.steps * other.controls[0].end) if weight else 0
+        rows["unet"] += (longest.steps + alone) * each
+        rows[NET] += longest.steps * each if weight else 0
     return rows
 
 

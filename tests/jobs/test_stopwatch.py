@@ -4,6 +4,7 @@ import pytest
 
 from studio.jobs.stopwatch import Part, Sample, Stopwatch, kind_of
 from studio.jobs.work import Work
+from studio.poses.library import library_pose
 from tests.jobs.scripted import request
 
 ONE = request(1, steps=4)
@@ -125,3 +126,20 @@ def test_another_kind_begins_a_sample_of_its_own(clock: Clock, watch: Stopwatch)
     watch.ticked(["2"], [])
     kinds = [sample.kind for sample in watch.drain() if sample.part is Part.STEP]
     assert kinds == [kind_of(ONE), kind_of(wide)]
+
+
+def test_steps_that_another_cell_took_are_measured_for_that_one_alone(clock: Clock, watch: Stopwatch):
+    unit = {"type": "openpose", "pose": library_pose("standing")}
+    leader, branch = (request(1, steps=4, controls=[{**unit, "end": end}]) for end in (0.5, 1))
+    watch.admitted("leader", leader, loaded=False)
+    watch.admitted("branch", branch, loaded=False)
+    for step in (1, 2):
+        clock.after(1)
+        watch.ticked(["leader"], [])
+        watch.spared("branch", step / 4)
+    watch.drain()
+    clock.after(1)
+    watch.ticked(["leader", "branch"], [])
+    plain, controlled = Work.of(leader).ticks[2], Work.of(branch).ticks[2]
+    assert controlled > plain
+    assert amounts(watch.drain(), Part.STEP) == [(pytest.approx(plain + controlled), 1)]

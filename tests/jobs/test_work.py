@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.jobs.work import CONTROL_SHARE, Work, planned_steps
+from studio.jobs.work import CONTROL_SHARE, Work, planned_steps, works_of
 from studio.poses.library import library_pose
 from studio.request import ImageRef, SourceImage
 from tests.jobs.scripted import request
@@ -47,3 +47,21 @@ def test_a_hires_pass_counts_at_its_size():
     assert planned_steps(request(steps=10, hires={"strength": 0.5, "steps": 30}, upscale={"scale": 2})) == 10 + 15
     assert Work.of(hired).units / MP == pytest.approx(10 + 4 * 4)
     assert Work.of(hired.with_(upscale={"scale": 2})).megapixels == pytest.approx(16 * MP)
+
+
+def test_a_common_start_is_counted_once():
+    def until(end: float):
+        return request(steps=10, controls=[{**UNIT, "end": end}])
+
+    wanted = [until(0.2), request(seed=2, steps=10), until(0.6), until(1)]
+    with_control = 1 + CONTROL_SHARE
+    each = [2 * with_control + 8, 10, 4 * with_control + 4, 4 * with_control]
+    assert [work.units / MP for work in works_of(wanted)] == pytest.approx(each)
+    assert sum(work.units for work in works_of([])) == 0
+
+
+def test_a_second_pass_over_the_same_first_one_is_all_that_counts():
+    plain = request(steps=10)
+    works = works_of([plain, plain.with_(upscale={"scale": 2}), plain.with_(hires={"scale": 2, "strength": 0.4})])
+    assert [work.units / MP for work in works] == pytest.approx([10, 0, 4 * 4])
+    assert works[1].megapixels == pytest.approx(4 * MP)

@@ -1,3 +1,4 @@
+from studio.poses.library import library_pose
 from studio.request import GenerationRequest
 from studio.sweeps.expansion import expand
 from studio.sweeps.plan import BYTES_PER_PIXEL, Limits, Plan, batch_of, in_order, plan
@@ -34,6 +35,14 @@ def test_each_checkpoint_and_size_is_loaded_once():
 def test_the_order_keeps_groups_as_they_first_appear():
     requests = [REQUEST.with_(checkpoint=name, seed=seed) for seed in (1, 2) for name in "ba"]
     assert [(r.checkpoint, r.seed) for r in in_order(requests)] == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
+
+
+def test_cells_that_start_alike_follow_each_other():
+    controls = [{"type": "openpose", "pose": library_pose("standing")}]
+    one = REQUEST.with_(controls=controls)
+    short = one.with_(controls=[{**controls[0], "end": 0.5}])
+    requests = [one, one.with_(seed=2), short, short.with_(seed=2)]
+    assert in_order(requests) == [requests[0], requests[2], requests[1], requests[3]]
 
 
 def test_time_may_be_unknown_but_nothing_takes_none():
