@@ -10,7 +10,7 @@ import os
 
 from starter import export
 from starter.dataset import render_shards, work_folder
-from starter.train import denoiser, latents, pose, refine, stem, tokenizer, upscaler, vae
+from starter.train import denoiser, latents, pose, reader, refine, stem, tokenizer, upscaler, vae
 
 # The gpu plan is meant to end within half an hour on one large GPU; that is an estimate, not a measurement.
 PLANS = {
@@ -20,6 +20,7 @@ PLANS = {
         "scale": 1,
         "refine": 6000,
         "stem": 500,
+        "reader": 1500,
         "denoiser": 8000,
         "batch": 24,
         "companions": 4000,
@@ -30,6 +31,7 @@ PLANS = {
         "scale": 6,
         "refine": 20000,
         "stem": 1500,
+        "reader": 3000,
         "denoiser": 9000,
         "batch": 256,
         "companions": 6000,
@@ -70,6 +72,7 @@ STAGES = {
     "refine": train_refine,
     "stem": lambda folder, plan: stem.train(folder, plan["stem"]),
     "latents": encode_latents,
+    "reader": lambda folder, plan: reader.train(folder, plan["reader"]),
     "denoiser": lambda folder, plan: denoiser.train(folder, plan["denoiser"], batch=plan["batch"]),
     "pose": lambda folder, plan: pose.train(folder, plan["companions"]),
     "upscaler": lambda folder, plan: upscaler.train(folder, plan["companions"]),

@@ -17,12 +17,11 @@ import torch
 from diffusers.models.attention_processor import AttnProcessor
 
 from starter.dataset import work_folder
-from starter.train import run
+from starter.train import reader, run
 from starter.train.muon import optimizers, set_rate
-from starter.train.networks import make_denoiser, make_scheduler
+from starter.train.networks import make_denoiser
+from starter.train.objective import Noise, step_loss, validate
 
-FIGURE = 3.0  # extra loss weight on cells of the figure
-EMPTY, UNCONTROLLED = 0.1, 0.18  # shares of empty captions and of steps without control
 TAIL = 0.2
 RATES = 1.2e-3, 7e-4  # of Muon and AdamW
 
@@ -69,59 +68,6 @@ def plain_attention(net):
     return net
 
 
-class Noise:
-    """The forward process: noisy latents and their v target."""
-
-    def __init__(self, dev):
-        self.ac = make_scheduler().alphas_cumprod.float().to(dev)
-
-    def __call__(self, x, e, t):
-        s, c = self.ac[t].sqrt()[:, None, None, None], (1 - self.ac[t]).sqrt()[:, None, None, None]
-        return s * x + c * e, s * e - c * x
-
-
-def draw_steps(n, generator):
-    """Timesteps, most of them in the middle where there is most to learn."""
-    u = torch.sigmoid(torch.randn(n, generator=generator) * 1.2 - 0.1)
-    flat = torch.rand(n, generator=generator)
-    u = torch.where(torch.rand(n, generator=generator) < 0.15, flat, u)
-    return (u * 1000).long().clamp(0, 999)
-
-
-def step_loss(net, noise, data, seed, step, batch, dev):
-    """(loss weighted towards the figure, plain loss) of one step; everything follows from (seed, step)."""
-    dice = run.Dice(seed, step)
-    g = dice.torch
-    ix = torch.from_numpy(run.batch_of(seed, step, batch, len(data["z"]))).to(dev)
-    x = data["z"][ix].float()
-    pick = torch.randint(data["tokens"].shape[1], (len(ix),), generator=g).to(dev)
-    tokens = data["tokens"][ix, pick].long()
-    tokens[(torch.rand(len(ix), generator=g) < EMPTY).to(dev)] = data["empty"].long()
-    t = draw_steps(len(ix), g)
-    e = torch.randn(x.shape, generator=g).to(dev)
-    hint = data["hint"][ix].float() if dice.numpy.random() > UNCONTROLLED else None
-    w = 1 + FIGURE * data["figure"][ix].float()[:, None]
-    noisy, v = noise(x, e, t.to(dev))
-    with run.precision(dev):
-        error = (net(noisy, t.to(dev), tokens, hint).float() - v).pow(2)
-    return (error * (w / w.mean())).mean(), error.mean()
-
-
-@torch.no_grad()
-def validate(net, noise, held, dev, count=64):
-    """Held-out v-loss given skeleton and text, text only, skeleton only, nothing."""
-    z = held["z"][:count].float().to(dev)
-    t = torch.linspace(20, 999, len(z)).long().to(dev)
-    e = torch.randn(z.shape, generator=torch.Generator().manual_seed(5)).to(dev)
-    noisy, v = noise(z, e, t)
-    words = held["tokens"][: len(z), 0].long().to(dev)
-    blank = held["empty"].long().to(dev)[None].expand(len(z), -1)
-    hint = held["hint"][: len(z)].float().to(dev)
-    cases = {"both": (words, hint), "text": (words, None), "skeleton": (blank, hint), "nothing": (blank, None)}
-    with run.precision(dev):
-        return {k: (net(noisy, t, w, h).float() - v).pow(2).mean().item() for k, (w, h) in cases.items()}
-
-
 class Trainer:
     """Networks, averages, optimizers and step count of a run, and their state file."""
 
@@ -132,6 +78,8 @@ class Trainer:
         self.opts = optimizers(self.net.named_parameters(), muon_lr, adam_lr)
         self.params = [p for p in self.net.parameters() if p.requires_grad]
         self.noise, self.step = Noise(self.dev), 0
+        self.eye = reader.finished(folder)
+        self.eye = self.eye and self.eye.to(self.dev)
         self.path = folder / "denoiser.pt"
 
     def resume(self):
@@ -156,7 +104,7 @@ class Trainer:
     def advance(self, data, batch, factor):
         """One step; returns the plain loss."""
         set_rate(self.opts, factor)
-        loss, plain = step_loss(self.net, self.noise, data, self.seed, self.step, batch, self.dev)
+        loss, plain = step_loss(self.net, self.noise, data, self.seed, self.step, batch, self.dev, self.eye)
         for p in self.params:
             p.grad = None
         loss.backward()

@@ -6,6 +6,7 @@ from starter.drawing.skeleton import LIMBS
 
 GRID, CELL = 16, 8.0  # cells a side, pixels a cell
 FAR = 99.0
+ARMS = [i for i, limb in enumerate(LIMBS) if tuple(limb) in {(2, 3), (3, 4), (5, 6), (6, 7)}]
 
 
 def distances(joints):
@@ -34,11 +35,15 @@ def heat_maps(joints):
 
 
 def figure_weight(joints):
-    """1 on cells the figure probably covers, 1.5 on its face, 0 elsewhere (n, 16, 16)."""
+    """1 on cells the figure probably covers, 1.5 on its face and arms, 0 elsewhere (n, 16, 16).
+
+    Arms are thin and have little say in a mean over cells, but make the pose.
+    """
     k = torch.as_tensor(joints, dtype=torch.float32)
     d = distances(k)
     trunk = torch.nan_to_num((k[:, [8, 11]].mean(1) - k[:, 1]).norm(dim=-1), nan=34.0).clamp(16, 60)
     body = (d[:, 18:].amin(1) < (4.5 + 0.17 * trunk)[:, None, None]).float()
+    body = torch.where(d[:, 18:][:, ARMS].amin(1) < 7, 1.5, body)
     ears = torch.nan_to_num((k[:, 16] - k[:, 17]).norm(dim=-1), nan=0.0)
     eyes = torch.nan_to_num((k[:, 14] - k[:, 15]).norm(dim=-1), nan=0.0) * 2.2
     radius = torch.maximum(ears, eyes)[:, None, None] * 0.6 + 3

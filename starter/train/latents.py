@@ -1,7 +1,7 @@
 """Encode every picture once: python -m starter.train.latents
 
 Writes folder/latents-train.pt and folder/latents-held.pt: latents, hint features, token ids of all caption variants,
-and figure weights. Parts are kept while it runs, so it resumes where it stopped.
+figure weights and joints. Parts are kept while it runs, so it resumes where it stopped.
 """
 
 import argparse
@@ -31,7 +31,8 @@ def encode_part(vae, stem, tokenizer, images, joints, captions, first, dev, batc
         f.append(hint_features(stem, maps).half().cpu())
     ids = encode(tokenizer, captions.reshape(-1).tolist())
     tokens = torch.tensor(ids, dtype=torch.int16).view(len(images), -1, 77)
-    return {"z": torch.cat(z), "hint": torch.cat(f), "tokens": tokens, "figure": figure_weight(joints).half()}
+    figure, joints = figure_weight(joints).half(), torch.from_numpy(joints).float()
+    return {"z": torch.cat(z), "hint": torch.cat(f), "tokens": tokens, "figure": figure, "joints": joints}
 
 
 def encode_all(folder, limit=None):

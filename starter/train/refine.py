@@ -19,7 +19,7 @@ from starter.train import run
 from starter.train.muon import optimizers, set_rate
 from starter.train.vae import head_weight, psnr
 
-SPREAD = 0.06  # most noise on a picture's latents, of their deviation
+SPREAD = 0.04  # most noise on a picture's latents, of their deviation
 SPRING = 0.02  # weight of the squared way that latents went
 
 
