@@ -19,6 +19,7 @@ PLANS = {
         "vae": 6500,
         "scale": 1,
         "refine": 6000,
+        "decoder": 2000,
         "stem": 500,
         "reader": 1500,
         "denoiser": 8000,
@@ -30,6 +31,7 @@ PLANS = {
         "vae": 9000,
         "scale": 6,
         "refine": 20000,
+        "decoder": 6000,
         "stem": 1500,
         "reader": 3000,
         "denoiser": 9000,
@@ -49,6 +51,11 @@ def train_refine(folder, plan):
     if not (folder / "latents-train.pt").exists():
         refine.train(folder, plan["refine"])
         refine.finish(folder)
+
+
+def train_decoder(folder, plan):
+    refine.train(folder, plan["decoder"], decoder=True)
+    refine.finish(folder, decoder=True)
 
 
 def train_tokenizer(folder, plan):
@@ -74,6 +81,7 @@ STAGES = {
     "latents": encode_latents,
     "reader": lambda folder, plan: reader.train(folder, plan["reader"]),
     "denoiser": lambda folder, plan: denoiser.train(folder, plan["denoiser"], batch=plan["batch"]),
+    "decoder": train_decoder,
     "pose": lambda folder, plan: pose.train(folder, plan["companions"]),
     "upscaler": lambda folder, plan: upscaler.train(folder, plan["companions"]),
     "export": publish,

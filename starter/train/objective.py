@@ -6,7 +6,7 @@ from starter.train import reader, run
 from starter.train.networks import make_scheduler
 
 FIGURE = 3.0  # extra loss weight on cells of the figure
-READ = 0.02  # loss of a nat that the reader loses of the joints in the predicted clean latents
+READ = 0.15  # loss of a nat that the reader loses of the joints in the predicted clean latents; a third of the gradient
 EMPTY, UNCONTROLLED = 0.1, 0.18  # shares of empty captions and of steps without control
 
 
@@ -62,7 +62,7 @@ def step_loss(net, noise, data, seed, step, batch, dev, eye=None):
         error = (found - v).pow(2)
         loss = (error * (w / w.mean())).mean()
         if eye is not None and hint is not None:
-            loss = loss + READ * unread(eye, noise.clean(noisy, found, t), data["joints"][ix], noise.ac[t].sqrt())
+            loss = loss + READ * unread(eye, noise.clean(noisy, found, t), data["joints"][ix], noise.ac[t] ** 0.25)
     return loss, error.mean()
 
 

@@ -3,6 +3,8 @@
 Whole pictures and squared errors now, where `vae` began with crops and absolute ones. A spring holds the latents near
 where they were: a denoiser that was trained on the old ones goes on from there once the pictures are encoded again.
 Some noise on the latents keeps the decoder forgiving towards what the denoiser will hand it.
+
+--decoder trains the decoder alone, for squared errors: the latents stay as they are, so it may follow the denoiser.
 """
 
 import argparse
@@ -23,21 +25,27 @@ SPREAD = 0.04  # most noise on a picture's latents, of their deviation
 SPRING = 0.02  # weight of the squared way that latents went
 
 
-def loss_of(vae, x, before, weight, dice):
+def loss_of(vae, x, before, weight, dice, decoder=False):
     """(loss, squared error, squared way of the latents) of pictures x (n, 3, 128, 128) in -1..1; before: their latents
-    at the start (n, 8, 16, 16)."""
-    z = vae.encode(x).latent_dist.mean.float()
+    at the start (n, 8, 16, 16), decoder: they stay."""
+    z = before if decoder else vae.encode(x).latent_dist.mean.float()
     noise = torch.randn(z.shape, generator=dice.torch) * torch.rand(len(z), 1, 1, 1, generator=dice.torch) * SPREAD
     y = vae.decode(z + noise.to(z)).sample.float()
+    squares, moved = (y - x).pow(2), (z - before).pow(2).mean()
+    if decoder:
+        return 4 * squares.mean(), squares.mean(), moved
     dx, dy = (lambda v: v[..., 1:] - v[..., :-1]), (lambda v: v[..., 1:, :] - v[..., :-1, :])
     edge = F.l1_loss(dx(y), dx(x)) + F.l1_loss(dy(y), dy(x))
-    squares, moved = (y - x).pow(2), (z - before).pow(2).mean()
     loss = 0.5 * ((y - x).abs() * weight).mean() + 4 * (squares * weight).mean() + 0.2 * edge + SPRING * moved
     return loss, squares.mean(), moved
 
 
-def train(folder, steps, seed=0, batch=8, muon_lr=8e-4, adam_lr=2e-4, report=100, save_every=250, data=None):
-    """Train up to a step count, resuming from folder/refine.pt; returns mean squared errors (pictures in -1..1).
+def train(
+    folder, steps, seed=0, batch=8, muon_lr=8e-4, adam_lr=2e-4, report=100, save_every=250, data=None, decoder=False
+):
+    """Train up to a step count, resuming from folder/refine.pt or refine-decoder.pt.
+
+    Returns the mean squared errors of pictures in -1..1.
 
     data: (pictures uint8 (n, 128, 128, 3), joints (n, 18, 2)) in place of the folder's.
     """
@@ -45,8 +53,10 @@ def train(folder, steps, seed=0, batch=8, muon_lr=8e-4, adam_lr=2e-4, report=100
     images, joints = data or load(folder)[:2]
     vae = AutoencoderKL.from_pretrained(folder / "vae").to(dev, memory_format=torch.channels_last)
     before = copy.deepcopy(vae).requires_grad_(False)
+    if decoder:
+        vae.encoder.requires_grad_(False), vae.quant_conv.requires_grad_(False)
     opts = optimizers(vae.named_parameters(), muon_lr, adam_lr, 1e-4)
-    step, state = 0, folder / "refine.pt"
+    step, state = 0, _state(folder, decoder)
     if state.exists():
         s = run.load_state(state)
         vae.load_state_dict(s["vae"])
@@ -59,7 +69,8 @@ def train(folder, steps, seed=0, batch=8, muon_lr=8e-4, adam_lr=2e-4, report=100
             ix = run.batch_of(seed, step, batch, len(images))
             x, weight = run.pictures(images[ix], dev), head_weight(joints[ix]).to(dev)
             with run.precision(dev):
-                loss, squares, moved = loss_of(vae, x, before.encode(x).latent_dist.mean, weight, run.Dice(seed, step))
+                z = before.encode(x).latent_dist.mean.float()
+                loss, squares, moved = loss_of(vae, x, z, weight, run.Dice(seed, step), decoder)
             vae.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
@@ -76,16 +87,20 @@ def train(folder, steps, seed=0, batch=8, muon_lr=8e-4, adam_lr=2e-4, report=100
     return log
 
 
-def write(folder):
+def _state(folder, decoder):
+    return folder / ("refine-decoder.pt" if decoder else "refine.pt")
+
+
+def write(folder, decoder=False):
     """Put the refined autoencoder into folder/vae; returns it."""
     vae = AutoencoderKL.from_pretrained(folder / "vae")
-    vae.load_state_dict(run.load_state(folder / "refine.pt")["vae"])
+    vae.load_state_dict(run.load_state(_state(folder, decoder))["vae"])
     vae.eval().save_pretrained(folder / "vae")
     return vae
 
 
-def finish(folder):
-    vae = write(folder)
+def finish(folder, decoder=False):
+    vae = write(folder, decoder)
     print(f"finished: held-out psnr {psnr(vae, load(folder, 'held')[0], 256):.2f} dB", flush=True)
 
 
@@ -93,7 +108,8 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--steps", type=int, default=6000)
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--decoder", action="store_true", help="the decoder alone")
     options.add_argument("--work")
     options = options.parse_args()
-    train(work_folder(options.work), options.steps, options.seed)
-    finish(work_folder(options.work))
+    train(work_folder(options.work), options.steps, options.seed, decoder=options.decoder)
+    finish(work_folder(options.work), options.decoder)

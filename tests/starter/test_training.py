@@ -11,7 +11,7 @@ from diffusers import AutoencoderKL, ControlNetModel
 from starter import export
 from starter.dataset import captions_of, load, render_shards
 from starter.render import render
-from starter.train import denoiser, latents, pose, refine, resume, run, stem, tokenizer, upscaler, vae
+from starter.train import denoiser, latents, pose, reader, refine, resume, run, stem, tokenizer, upscaler, vae
 from starter.train.geometry import distances, figure_weight
 
 STEPS = 30
@@ -85,6 +85,40 @@ def test_a_refined_autoencoder_reconstructs_better_and_a_spring_holds_its_latent
         old, new = (net.encode(x).latent_dist.mean for net in (before, after))
         assert 0 < (new - old).pow(2).mean() < 0.2 * old.var()
     assert vae.psnr(after, images, 8) > vae.psnr(before, images, 8)
+
+
+def test_the_decoder_alone_learns_on_while_latents_stay(pictures, tmp_path):
+    images, joints, _ = pictures
+    vae.make_vae().eval().save_pretrained(tmp_path / "vae")
+    log = refine.train(tmp_path, STEPS, report=6, data=(images, joints), decoder=True)
+    assert falls(log, 0.8)
+    before, after = AutoencoderKL.from_pretrained(tmp_path / "vae"), refine.write(tmp_path, decoder=True)
+    x = run.pictures(images[:2], "cpu")
+    with torch.no_grad():
+        assert torch.equal(before.encode(x).latent_dist.mean, after.encode(x).latent_dist.mean)
+
+
+def test_the_reader_learns_and_resumes(pictures, tmp_path):
+    images, joints, _ = pictures
+    data = {"z": torch.from_numpy(images[..., :2]).permute(0, 3, 1, 2).float()[..., ::8, ::8].repeat(1, 4, 1, 1) / 128}
+    data["joints"] = torch.from_numpy(joints)
+    log = reader.train(tmp_path, STEPS, report=6, data=data)
+    assert falls(log, 0.87)
+    assert reader.train(tmp_path, STEPS, data=data) == []
+    assert not any(p.requires_grad for p in reader.finished(tmp_path).parameters())
+    assert reader.finished(tmp_path / "elsewhere") is None
+
+
+def test_joints_are_read_where_they_are():
+    joints = torch.full((1, 18, 2), float("nan"))
+    joints[0, 3] = torch.tensor([42.0, 90.0])
+    goal, seen = reader.targets(joints)
+    assert seen[0].tolist() == [i == 3 for i in range(reader.JOINTS)]
+    y, x = divmod(int(goal[0, 3].argmax()), reader.FINE)
+    assert (x, y) == (10, 22) and goal[0, 3].sum() == pytest.approx(1)
+    right, wrong = goal.clamp_min(1e-9).log(), torch.zeros_like(goal)
+    assert reader.unread(right, goal, seen).item() == pytest.approx(0, abs=1e-3)
+    assert reader.unread(wrong, goal, seen).item() > 3
 
 
 def test_folding_standardises_latents(pictures):
