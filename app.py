@@ -11,10 +11,11 @@ from starlette.middleware import Middleware
 
 from studio.jobs import Supervisor
 from studio.settings import Settings
-from studio.ui import completions, failures, media
+from studio.ui import failures, media
 from studio.ui.components import prompt_editor
 from studio.ui.components.pose_editor import files as pose_editor
 from studio.ui.cookie import DeskCookie
+from studio.ui.generate import completions
 
 
 @asynccontextmanager

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.cli.console import table
-from studio.prompts.entries import Category, Entry
-from studio.prompts.library import Library, shipped
+from studio.prompts.library.entries import Category, Entry
+from studio.prompts.library.library import Library, shipped
 
 ENTRIES = 100_000
 SHOWN = 60

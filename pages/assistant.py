@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from studio.ui import (
-    assistant_ask,
-    assistant_composer,
-    assistant_connection,
-    assistant_desks,
-    assistant_history,
-    desk,
-    first_visit,
-)
+from studio.ui import desk
+from studio.ui.assistant import ask as assistant_ask
+from studio.ui.assistant import composer as assistant_composer
+from studio.ui.assistant import connection as assistant_connection
+from studio.ui.assistant import desks as assistant_desks
+from studio.ui.assistant import history as assistant_history
+from studio.ui.generate import first_visit
 from studio.ui.models import shelves
 from studio.ui.services import services
 

@@ -1,6 +1,10 @@
 """Gallery: everything made or imported, to find, rate, compare and reuse."""
 
-from studio.ui import gallery_compare, gallery_detail, gallery_list, gallery_overview, gallery_state
+from studio.ui.gallery import compare as gallery_compare
+from studio.ui.gallery import detail as gallery_detail
+from studio.ui.gallery import listing as gallery_list
+from studio.ui.gallery import overview as gallery_overview
+from studio.ui.gallery import state as gallery_state
 
 gallery_list.take_acts()
 gallery_list.show_style()

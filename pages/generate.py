@@ -3,14 +3,12 @@
 import streamlit as st
 
 from studio.catalog.checkpoints import traits
-from studio.ui import (
+from studio.ui import desk, problems
+from studio.ui.generate import (
     actions,
-    desk,
     finish_panel,
     first_visit,
     look_panel,
-    pose_panel,
-    problems,
     prompt_panel,
     random_prompt_panel,
     running,
@@ -18,6 +16,7 @@ from studio.ui import (
     source_panel,
 )
 from studio.ui.models import shelves
+from studio.ui.pose import panel as pose_panel
 from studio.ui.services import services
 
 parts = services()

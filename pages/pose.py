@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from studio.ui import (
-    pose_image_panel,
-    pose_library_panel,
-    pose_page,
-    pose_page_actions,
-    pose_page_files,
-    pose_page_score,
-)
+from studio.ui.pose import image_panel as pose_image_panel
+from studio.ui.pose import library_panel as pose_library_panel
+from studio.ui.pose import page as pose_page
+from studio.ui.pose import page_actions as pose_page_actions
+from studio.ui.pose import page_files as pose_page_files
+from studio.ui.pose import page_score as pose_page_score
 
 REGIONS = {
     ":material/auto_stories: Library": lambda: pose_library_panel.show(pose_page.pick),

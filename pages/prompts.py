@@ -1,6 +1,6 @@
 """Prompts: the library of words and templates, and one's own, to click into the prompt of Generate."""
 
-from studio.ui import prompts_page
+from studio.ui.prompts import page as prompts_page
 
 prompts_page.begin()
 prompts_page.show()

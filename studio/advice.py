@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studio.catalog.families import FamilySpec
-from studio.prompts import reading, tokens
-from studio.prompts.chunks import CHUNK_LENGTH
+from studio.prompts.syntax import reading, tokens
+from studio.prompts.syntax.chunks import CHUNK_LENGTH
 from studio.request import GenerationRequest
 
 MANY_CHUNKS = 3

@@ -7,7 +7,7 @@ from studio.catalog.checkpoints import find_checkpoint
 from studio.catalog.samplers import find_sampler, scheduler_arguments
 from studio.catalog.upscalers import find_upscaler
 from studio.errors import InvalidRequest
-from studio.prompts import loras, reading
+from studio.prompts.syntax import loras, reading
 from studio.request import GenerationRequest
 from studio.settings import Settings
 

@@ -15,12 +15,12 @@ from studio.errors import StudioError
 from studio.poses import library as pose_library
 from studio.poses import openpose
 from studio.poses.values import Pose
-from studio.prompts import expansion
-from studio.prompts.entries import Entry, Problem, Template
-from studio.prompts.packs import FOLDERS, Shelf, read_folder
+from studio.prompts.library.entries import Entry, Problem, Template
+from studio.prompts.library.packs import FOLDERS, Shelf, read_folder
+from studio.prompts.library.wildcard_check import wildcard_problems
+from studio.prompts.library.wildcards import Wildcards
+from studio.prompts.random import expansion
 from studio.prompts.spelling import folded
-from studio.prompts.wildcard_check import wildcard_problems
-from studio.prompts.wildcards import Wildcards
 from studio.request import GenerationRequest
 
 

@@ -9,9 +9,9 @@ from functools import lru_cache, partial
 from studio.catalog import additions, vocabulary
 from studio.errors import StudioError, UnknownName
 from studio.poses.values import Pose
-from studio.prompts import wildcards
-from studio.prompts.library import Library
-from studio.prompts.lint_case import Surroundings, Vocabulary
+from studio.prompts.library import wildcards
+from studio.prompts.library.library import Library
+from studio.prompts.lint.case import Surroundings, Vocabulary
 from studio.settings import Settings
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from studio.prompts.entries import Entry
-from studio.prompts.library import Library
-from studio.prompts.lint import lint
-from studio.prompts.lint_case import Surroundings
-from studio.prompts.lint_findings import Finding
+from studio.prompts.library.entries import Entry
+from studio.prompts.library.library import Library
+from studio.prompts.lint.case import Surroundings
+from studio.prompts.lint.findings import Finding
+from studio.prompts.lint.rules import lint
 
 
 def entry(text: str, category: str = "tags", **known: Any) -> Entry:

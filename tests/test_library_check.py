@@ -9,10 +9,10 @@ import pytest
 
 from studio.errors import StudioError
 from studio.library_check import check_folder
-from studio.prompts import expansion
-from studio.prompts.entries import SLOT
-from studio.prompts.library import FOLDER, shipped
-from studio.prompts.wildcards import Wildcards
+from studio.prompts.library.entries import SLOT
+from studio.prompts.library.library import FOLDER, shipped
+from studio.prompts.library.wildcards import Wildcards
+from studio.prompts.random import expansion
 
 
 def write(folder: Path, name: str, text: str | bytes) -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from studio import linting
 from studio.poses.library import library_pose
-from studio.prompts.lint import lint
+from studio.prompts.lint.rules import lint
 from tests.lint_library import LIBRARY
 
 

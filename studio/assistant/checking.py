@@ -9,9 +9,9 @@ from studio.assistant.asking import Ask
 from studio.assistant.linting import surroundings
 from studio.assistant.proposal import Alternative, Proposal
 from studio.assistant.protection import lora_tags, missing, without_new_tags
-from studio.prompts import phrases, tokens
-from studio.prompts.library import Library
-from studio.prompts.lint import lint
+from studio.prompts.library.library import Library
+from studio.prompts.lint.rules import lint
+from studio.prompts.syntax import phrases, tokens
 
 Count = Callable[[str], int]
 """Tokens of a prompt."""

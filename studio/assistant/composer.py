@@ -16,11 +16,12 @@ from studio.assistant.linting import surroundings
 from studio.assistant.slots import SLOTS, Draw, Slot
 from studio.catalog import vocabulary
 from studio.errors import StudioError
-from studio.prompts import negatives, phrases, tokens
-from studio.prompts.entries import Entry
-from studio.prompts.library import Library
-from studio.prompts.lint import lint
-from studio.prompts.lint_findings import Finding
+from studio.prompts import negatives
+from studio.prompts.library.entries import Entry
+from studio.prompts.library.library import Library
+from studio.prompts.lint.findings import Finding
+from studio.prompts.lint.rules import lint
+from studio.prompts.syntax import phrases, tokens
 
 Filled = Mapping[str, tuple[str, ...]]
 """Texts by slot: of entries, or a person's own words."""

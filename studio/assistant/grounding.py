@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from studio.assistant.asking import Ask
 from studio.catalog import vocabulary
 from studio.poses import library as poses
-from studio.prompts.entries import Entry
-from studio.prompts.library import Library
-from studio.prompts.search import ABOUT, ALIAS
+from studio.prompts.library.entries import Entry
+from studio.prompts.library.library import Library
+from studio.prompts.library.search import ABOUT, ALIAS
 
 MOST_TAGS, MOST_POSES = 60, 16
 _PER_QUERY, _WORDS = 5, 24

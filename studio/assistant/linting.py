@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from studio.linting import vocabulary_of
-from studio.prompts.library import Library
-from studio.prompts.lint_case import Surroundings
+from studio.prompts.library.library import Library
+from studio.prompts.lint.case import Surroundings
 
 
 def surroundings(library: Library, family: str) -> Surroundings:

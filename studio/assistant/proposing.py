@@ -13,8 +13,8 @@ from studio.assistant.checking import Checker, Count, Flag
 from studio.assistant.failures import AnswerUnusable, EndpointFailed
 from studio.assistant.proposal import SCHEMA, Proposal
 from studio.assistant.wire import Cancel
-from studio.prompts import tokens
-from studio.prompts.library import Library
+from studio.prompts.library.library import Library
+from studio.prompts.syntax import tokens
 
 
 class Answers(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from studio.catalog.additions import find_lora
 from studio.catalog.weights import read_header
 from studio.errors import InvalidRequest, StudioError
-from studio.prompts import loras
+from studio.prompts.syntax import loras
 from studio.settings import Settings
 
 PHRASE = "modelspec.trigger_phrase"

@@ -17,8 +17,8 @@ from studio.cli import console
 from studio.cli.commands import Commands, add_command
 from studio.cli.console import Reply
 from studio.errors import StudioError
-from studio.prompts import tokens
-from studio.prompts.library import shipped
+from studio.prompts.library.library import shipped
+from studio.prompts.syntax import tokens
 from studio.request import MAX_SEED
 from studio.settings import Settings
 

@@ -16,9 +16,9 @@ from studio.database import Database
 from studio.errors import StudioError
 from studio.gallery import Gallery, Picture
 from studio.jobs import Job, Queue, State, Supervisor
-from studio.prompts import tokens
-from studio.prompts.drawing import Drawn
-from studio.prompts.expansion import is_dynamic
+from studio.prompts.random.drawing import Drawn
+from studio.prompts.random.expansion import is_dynamic
+from studio.prompts.syntax import tokens
 from studio.request import GenerationRequest
 from studio.settings import Settings
 

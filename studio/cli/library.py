@@ -18,8 +18,8 @@ from studio.errors import NameTaken, StudioError, UnknownName
 from studio.gallery import prompt_files
 from studio.gallery.prompt_shelf import PromptShelf
 from studio.library_check import check_folder
-from studio.prompts.entries import Entry, Item, Problem
-from studio.prompts.library import FOLDER, Hit, Library
+from studio.prompts.library.entries import Entry, Item, Problem
+from studio.prompts.library.library import FOLDER, Hit, Library
 from studio.settings import Settings
 
 LIMIT = 20

@@ -9,8 +9,8 @@ from studio.catalog import checkpoints
 from studio.cli import prompt_expand, prompt_lint
 from studio.cli.commands import Commands, add_command, add_group
 from studio.cli.console import Reply
-from studio.prompts import attention, comments, composition, loras, schedules, tokens
-from studio.prompts.chunks import CHUNK_LENGTH
+from studio.prompts.syntax import attention, comments, composition, loras, schedules, tokens
+from studio.prompts.syntax.chunks import CHUNK_LENGTH
 from studio.settings import Settings
 
 STEPS = 28

@@ -6,7 +6,8 @@ import argparse
 
 from studio.cli.commands import Commands, add_command
 from studio.cli.console import Reply
-from studio.prompts import expansion, wildcards
+from studio.prompts.library import wildcards
+from studio.prompts.random import expansion
 from studio.request import MAX_SEED
 from studio.settings import Settings
 

@@ -13,8 +13,8 @@ from studio.cli.console import Reply
 from studio.database import Database
 from studio.gallery.prompt_shelf import PromptShelf
 from studio.poses import library
-from studio.prompts.lint import fix_all, lint
-from studio.prompts.lint_findings import Finding
+from studio.prompts.lint.findings import Finding
+from studio.prompts.lint.rules import fix_all, lint
 from studio.settings import Settings
 
 

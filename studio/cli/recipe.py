@@ -19,8 +19,10 @@ from studio.cli.prompt_expand import seed as wildcard_seed
 from studio.errors import InvalidRequest, UnknownName, UnusableImage
 from studio.gallery import Gallery
 from studio.poses import library
-from studio.prompts import drawing, loras, wildcards
-from studio.prompts.drawing import MAX_COMBINATIONS, Drawn
+from studio.prompts.library import wildcards
+from studio.prompts.random import drawing
+from studio.prompts.random.drawing import MAX_COMBINATIONS, Drawn
+from studio.prompts.syntax import loras
 from studio.request import MAX_SEED, GenerationRequest, ImageRef
 from studio.settings import Settings
 

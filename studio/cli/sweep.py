@@ -22,7 +22,7 @@ from studio.jobs.sweep_exports import Scores
 from studio.jobs.sweeps import CellState, CellStatus, Sweep, Sweeps
 from studio.poses import library
 from studio.poses.values import Pose
-from studio.prompts.entries import Template
+from studio.prompts.library.entries import Template
 from studio.request import GenerationRequest
 from studio.settings import Settings
 from studio.sweeps.expansion import Expanded, expand

@@ -20,7 +20,7 @@ from studio.engine.model_cache import ModelCache
 from studio.engine.text import TextEncoder, guided
 from studio.engine.upscaling.network import Network
 from studio.engine.upscaling.weights import open_network
-from studio.prompts import loras
+from studio.prompts.syntax import loras
 from studio.request import ControlUnit, GenerationRequest
 from studio.settings import Settings
 

@@ -14,9 +14,9 @@ import torch
 
 from studio.engine.loaded import LoadedCheckpoint
 from studio.engine.steps import hires_steps, pass_steps
-from studio.prompts import attention, chunks, reading
-from studio.prompts.chunks import Chunk
-from studio.prompts.reading import Walk
+from studio.prompts.syntax import attention, chunks, reading
+from studio.prompts.syntax.chunks import Chunk
+from studio.prompts.syntax.reading import Walk
 from studio.request import GenerationRequest
 
 CHUNK_TOKENS = 75

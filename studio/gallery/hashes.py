@@ -20,7 +20,7 @@ from studio.database import Database
 from studio.errors import StudioError
 from studio.gallery.infotext import bare_name
 from studio.gallery.provenance import Provenance
-from studio.prompts import loras
+from studio.prompts.syntax import loras
 from studio.request import GenerationRequest
 from studio.settings import Settings
 

@@ -13,11 +13,11 @@ from studio.errors import NameTaken, StudioError
 from studio.gallery.prompt_naming import MAX_NAME, checked, checked_folder, folded
 from studio.gallery.prompt_rows import OWN, OwnPrompt, data_of, fields_of, kind_of
 from studio.gallery.prompt_shelf import PromptShelf
-from studio.prompts import styles_csv
-from studio.prompts.entries import Entry, Item, Problem, Template
-from studio.prompts.packs import MAX_BYTES as MAX_PACK_BYTES
-from studio.prompts.packs import read_pack
-from studio.prompts.styles_csv import Style
+from studio.prompts.library import styles_csv
+from studio.prompts.library.entries import Entry, Item, Problem, Template
+from studio.prompts.library.packs import MAX_BYTES as MAX_PACK_BYTES
+from studio.prompts.library.packs import read_pack
+from studio.prompts.library.styles_csv import Style
 
 Collision = Literal["refuse", "replace", "rename", "skip"]
 """What becomes of a name in use: nothing is imported at all; the old one makes room; the new one gets a number; the new

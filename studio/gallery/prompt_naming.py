@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from studio.errors import StudioError
 from studio.gallery.prompt_rows import fields_of
-from studio.prompts.entries import Entry, Item, Template
-from studio.prompts.pack_fields import ENTRY, MAX_TITLE, TEMPLATE, read_fields
-from studio.prompts.yaml_lines import Node
+from studio.prompts.library.entries import Entry, Item, Template
+from studio.prompts.library.pack_fields import ENTRY, MAX_TITLE, TEMPLATE, read_fields
+from studio.prompts.library.yaml_lines import Node
 
 MAX_NAME = MAX_TITLE
 MAX_FOLDER = 80

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from studio.database import Database
 from studio.gallery.prompt_rows import fields_of
-from studio.prompts.entries import Item
+from studio.prompts.library.entries import Item
 
 _DRAWN = frozenset({"text", "negative", "prompt", "subject", "negative_prompt", "settings", "pose"})
 

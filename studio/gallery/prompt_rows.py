@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from studio.prompts.entries import Entry, Item, Template
+from studio.prompts.library.entries import Entry, Item, Template
 
 OWN = "own"
 """Category of own things outside folders; in a folder it is ``own/<folder>``."""

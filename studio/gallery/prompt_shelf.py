@@ -23,8 +23,8 @@ from studio.gallery.prompt_rows import (
     kind_of,
     own_prompt,
 )
-from studio.prompts.entries import Category, Entry, Item, Template
-from studio.prompts.library import Library, shipped
+from studio.prompts.library.entries import Category, Entry, Item, Template
+from studio.prompts.library.library import Library, shipped
 
 MAX_OWN = 20_000
 KEPT_DELETED = 500

@@ -10,7 +10,7 @@ from studio.errors import InvalidRequest
 from studio.gallery import infotext
 from studio.gallery.pictures import COLUMNS
 from studio.gallery.provenance import Provenance
-from studio.prompts import loras
+from studio.prompts.syntax import loras
 from studio.request import GenerationRequest
 
 

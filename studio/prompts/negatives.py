@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from studio.prompts.entries import Entry
-from studio.prompts.library import Library
-from studio.prompts.phrases import key_of, split
+from studio.prompts.library.entries import Entry
+from studio.prompts.library.library import Library
+from studio.prompts.syntax.phrases import key_of, split
 
 BASICS = ("quality", "anatomy", "hands", "artefacts")
 """What goes wrong most often."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.errors import InvalidRequest
-from studio.prompts import phrases
+from studio.prompts.syntax import phrases
 from studio.request import ControlUnit, GenerationRequest
 from studio.sweeps.parsing import NamedPose, Replacement
 from studio.sweeps.presets import NamedTemplate, NegativePreset

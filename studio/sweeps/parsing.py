@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from studio.errors import InvalidRequest
 from studio.poses.library import library_pose
 from studio.poses.values import Pose
-from studio.prompts.phrases import key_of, split
+from studio.prompts.syntax.phrases import key_of, split
 from studio.request import GenerationRequest
 from studio.sweeps import values
 from studio.sweeps.presets import NamedTemplate, NegativePreset, find_negative, find_template

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from studio.catalog import names
 from studio.errors import UnknownName
 from studio.prompts import spelling
-from studio.prompts.entries import SLOT, Entry, Template
-from studio.prompts.library import Library, shipped
+from studio.prompts.library.entries import SLOT, Entry, Template
+from studio.prompts.library.library import Library, shipped
 
 _JOINT = "+"
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from studio.errors import InvalidRequest
 from studio.poses.library import library_pose
 from studio.poses.values import Pose
-from studio.prompts.entries import Template
+from studio.prompts.library.entries import Template
 from studio.request import MAX_PROMPT, GenerationRequest
 from studio.request_errors import explain
 from studio.sweeps.presets import NamedTemplate

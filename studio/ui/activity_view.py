@@ -7,8 +7,9 @@ import time
 import streamlit as st
 
 from studio.jobs import Job, Queue, State, WorkerFacts
-from studio.ui import actions, failures, media, progress, tasks_view
+from studio.ui import failures, media, tasks_view
 from studio.ui.failures import plain
+from studio.ui.generate import actions, progress
 from studio.ui.services import services
 from studio.ui.shelves_view import size_text
 

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from studio.ui.draft import RANGES, Draft
-from studio.ui.drafts import Drafts
+from studio.ui.generate.draft import RANGES, Draft
+from studio.ui.generate.drafts import Drafts
 
 COOKIE = "studio_desk"
 PICKED = "picked_loras"

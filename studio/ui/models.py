@@ -10,7 +10,7 @@ from studio.catalog.additions import ControlNet, list_controlnets, list_loras, l
 from studio.catalog.checkpoints import Checkpoint, list_checkpoints
 from studio.catalog.shelf import Model
 from studio.catalog.upscalers import Upscaler, list_upscalers
-from studio.prompts.tokens import TokenCounter, load_counter
+from studio.prompts.syntax.tokens import TokenCounter, load_counter
 from studio.settings import Settings
 
 FRESH_SECONDS = 10

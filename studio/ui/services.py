@@ -15,9 +15,9 @@ from studio.gallery.scores import PictureScores
 from studio.jobs import Queue, Tasks
 from studio.jobs.sweeps import Sweeps
 from studio.settings import Settings
-from studio.ui.drafts import Drafts
-from studio.ui.pose_desks import PoseDesks
-from studio.ui.sketches import Sketches
+from studio.ui.generate.drafts import Drafts
+from studio.ui.generate.sketches import Sketches
+from studio.ui.pose.desks import PoseDesks
 
 
 @dataclass(frozen=True)

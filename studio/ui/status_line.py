@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.jobs import Job, WorkerFacts
-from studio.ui import progress
 from studio.ui.failures import plain
+from studio.ui.generate import progress
 from studio.ui.services import services
 
 POLL_SECONDS = 2.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from studio.jobs import State, Task
-from studio.ui import failures, progress
+from studio.ui import failures
 from studio.ui.failures import plain
+from studio.ui.generate import progress
 from studio.ui.services import services
 
 SHOWN = 10

@@ -8,8 +8,8 @@ from studio.assistant.composer import Composer
 from studio.assistant.slots import SLOTS
 from studio.catalog import vocabulary
 from studio.errors import StudioError
-from studio.prompts import phrases, tokens
-from studio.prompts.library import shipped
+from studio.prompts.library.library import shipped
+from studio.prompts.syntax import phrases, tokens
 
 FAMILIES = ("sd15", "sdxl", "starter")
 

@@ -16,8 +16,8 @@ from studio.assistant.proposal import SCHEMA
 from studio.assistant.proposing import Outcome, propose
 from studio.assistant.ranges import RANGES
 from studio.errors import StudioError
-from studio.prompts.entries import Entry
-from studio.prompts.library import Library, shipped
+from studio.prompts.library.entries import Entry
+from studio.prompts.library.library import Library, shipped
 from studio.request import GenerationRequest
 from tests.assistant.scripted import PROPOSAL, Scripted, Servers, answering, failing
 

@@ -29,7 +29,7 @@ from studio.assistant.endpoint import endpoint
 from studio.assistant.failures import AnswerUnusable, EndpointFailed, Stopped
 from studio.assistant.proposing import propose
 from studio.assistant.wire import Cancel
-from studio.prompts.library import shipped
+from studio.prompts.library.library import shipped
 from tests.assistant.test_proposing import ASKS, VARIED
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from studio.assistant.endpoint import Endpoint
 from studio.assistant.failures import EndpointFailed, Stopped
 from studio.assistant.proposing import propose
 from studio.assistant.running import Running
-from studio.prompts.library import Library
+from studio.prompts.library.library import Library
 from tests.assistant.scripted import PROPOSAL, Handler, Scripted, Servers, answering, event, failing
 
 

@@ -13,7 +13,7 @@ from studio.database import Database
 from studio.poses.values import Pose
 from studio.settings import Settings
 from studio.ui.desk import COOKIE
-from studio.ui.pose_desks import PoseDesks
+from studio.ui.pose.desks import PoseDesks
 from tests.browser.conftest import Studio, settled
 
 Point = tuple[float, float]

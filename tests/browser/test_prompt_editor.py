@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from studio.database import Database
 from studio.settings import Settings
 from studio.ui.desk import COOKIE
-from studio.ui.drafts import Drafts
+from studio.ui.generate.drafts import Drafts
 from tests.browser.conftest import Studio, settled
 from tests.browser.test_generate import cancel, fill, generate, loaded, unfold
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from studio.prompts import attention
+from studio.prompts.syntax import attention
 from studio.ui.components.prompt_editor import scripts
 
 WORDS = ["1girl", "hair", "smile", "solo", "red", "park"]

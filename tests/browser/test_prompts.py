@@ -11,7 +11,7 @@ from studio.database import Database
 from studio.gallery.prompt_shelf import PromptShelf
 from studio.settings import Settings
 from studio.ui.desk import COOKIE
-from studio.ui.drafts import Drafts
+from studio.ui.generate.drafts import Drafts
 from tests.browser.conftest import only, settled
 
 SEARCH = "twintails, rain, ponytial"

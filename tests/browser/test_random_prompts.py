@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from studio.prompts.expansion import draws
-from studio.prompts.wildcards import Wildcards
+from studio.prompts.library.wildcards import Wildcards
+from studio.prompts.random.expansion import draws
 from tests.browser.conftest import Studio, settled
 
 TEMPLATE = "1girl, {red|blue|green} hair, {2$$hat|scarf|bag|ribbon}"

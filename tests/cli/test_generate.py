@@ -19,8 +19,8 @@ from studio.gallery import Gallery, read_metadata
 from studio.jobs import Queue, State, Supervisor
 from studio.jobs.supervisor import environment as as_variables
 from studio.poses.library import load_pose
-from studio.prompts.expansion import draws
-from studio.prompts.wildcards import Wildcards
+from studio.prompts.library.wildcards import Wildcards
+from studio.prompts.random.expansion import draws
 from studio.request import GenerationRequest
 from studio.settings import PROJECT_ROOT, Settings
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from studio.prompts import wildcards
-from studio.prompts.expansion import draws
-from studio.prompts.wildcards import Wildcards
+from studio.prompts.library import wildcards
+from studio.prompts.library.wildcards import Wildcards
+from studio.prompts.random.expansion import draws
 
 TEXT = "{red|blue|green} hair, {2$$hat|scarf|bag}"
 

@@ -15,7 +15,7 @@ from studio.errors import NameTaken, StudioError
 from studio.gallery import prompt_shelf
 from studio.gallery.prompt_files import check_size, export_pack, export_styles, import_file
 from studio.gallery.prompt_shelf import PromptShelf
-from studio.prompts.entries import Entry, Template
+from studio.prompts.library.entries import Entry, Template
 from studio.settings import Settings
 
 

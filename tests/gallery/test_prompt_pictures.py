@@ -8,7 +8,7 @@ from PIL import Image
 from studio.database import Database
 from studio.gallery import Gallery, Provenance
 from studio.gallery.prompt_pictures import PromptPictures, Trial, words_of
-from studio.prompts.entries import Entry
+from studio.prompts.library.entries import Entry
 from studio.request import GenerationRequest
 
 SCARF = Entry("own-1", "red scarf", "Scarf", "own")

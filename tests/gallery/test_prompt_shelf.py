@@ -10,7 +10,7 @@ from studio.database import Database
 from studio.errors import NameTaken, StudioError, UnknownName
 from studio.gallery import prompt_marks, prompt_shelf
 from studio.gallery.prompt_shelf import PromptShelf
-from studio.prompts.entries import Entry, Template
+from studio.prompts.library.entries import Entry, Template
 from studio.settings import Settings
 
 

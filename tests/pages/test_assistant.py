@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from studio.assistant import configuration
 from studio.assistant.endpoint import endpoint
 from studio.ui import desk
-from studio.ui.assistant_sittings import Sitting, conversations, sitting
+from studio.ui.assistant.sittings import Sitting, conversations, sitting
 from tests.assistant import scripted
 from tests.assistant.scripted import PROPOSAL, answering, failing, listing
 

@@ -11,7 +11,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from studio.gallery import Provenance
 from studio.gallery.query import Query
-from studio.ui import gallery_state, pose_desk
+from studio.ui.gallery import state as gallery_state
+from studio.ui.pose import desk as pose_desk
 from tests.gallery_pictures import add, fill
 
 A1111 = "a lone tree, fog\nNegative prompt: people\nSteps: 20, Sampler: Euler a, Seed: 5, Size: 64x48, Model: x"

@@ -8,7 +8,9 @@ from studio.jobs.bench import TaskSeat
 from studio.jobs.claims import Seat
 from studio.poses.library import library_pose
 from studio.request import MAX_SIDE
-from studio.ui import desk, pose_desk, pose_page
+from studio.ui import desk
+from studio.ui.pose import desk as pose_desk
+from studio.ui.pose import page as pose_page
 
 WAVING = library_pose("waving")
 

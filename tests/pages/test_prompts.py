@@ -7,12 +7,18 @@ import streamlit as st
 
 from studio.errors import UnknownName
 from studio.jobs import Priority
-from studio.prompts import library as shipped_library
-from studio.prompts.entries import Entry, Template
-from studio.prompts.library import shipped
-from studio.ui import desk, prompts_adding, prompts_cards, prompts_style, prompts_transfer, prompts_trials, prompts_use
-from studio.ui.draft import Draft
-from studio.ui.prompts_use import Taking
+from studio.prompts.library import library as shipped_library
+from studio.prompts.library.entries import Entry, Template
+from studio.prompts.library.library import shipped
+from studio.ui import desk
+from studio.ui.generate.draft import Draft
+from studio.ui.prompts import adding as prompts_adding
+from studio.ui.prompts import cards as prompts_cards
+from studio.ui.prompts import style as prompts_style
+from studio.ui.prompts import transfer as prompts_transfer
+from studio.ui.prompts import trials as prompts_trials
+from studio.ui.prompts import use as prompts_use
+from studio.ui.prompts.use import Taking
 
 JOG, STARTER_JOG = "template:sunny-park-jog", "template:starter-park-jog"
 

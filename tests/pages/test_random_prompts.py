@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from studio.gallery import Provenance
-from studio.prompts import wildcards
-from studio.prompts.expansion import draws
-from studio.prompts.wildcards import Wildcards
-from studio.ui import random_prompts
-from studio.ui.draft import Draft
+from studio.prompts.library import wildcards
+from studio.prompts.library.wildcards import Wildcards
+from studio.prompts.random.expansion import draws
+from studio.ui.generate import random_prompts
+from studio.ui.generate.draft import Draft
 from tests.pages.test_generate import of, typed
 
 TEMPLATE = "1girl, {red|blue|green|black} hair, {park|beach}"

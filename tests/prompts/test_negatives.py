@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.prompts.library import shipped
+from studio.prompts.library.library import shipped
 from studio.prompts.negatives import BASICS, build, known_problems, problems_of
-from studio.prompts.phrases import split
+from studio.prompts.syntax.phrases import split
 from tests.lint_library import LIBRARY
 
 PROBLEMS = st.lists(st.sampled_from(known_problems(LIBRARY)))

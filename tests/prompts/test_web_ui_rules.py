@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.prompts.attention import parse, render
-from studio.prompts.schedules import schedule
+from studio.prompts.syntax.attention import parse, render
+from studio.prompts.syntax.schedules import schedule
 
 UP, DOWN = 1.1, 1 / 1.1
 B = ("BREAK", -1.0)

@@ -3,8 +3,8 @@
 import pytest
 
 from studio.errors import UnknownName
-from studio.prompts.entries import Entry, Template
-from studio.prompts.library import Library, shipped
+from studio.prompts.library.entries import Entry, Template
+from studio.prompts.library.library import Library, shipped
 from studio.sweeps.presets import NamedTemplate, find_negative, find_template, problems
 
 LIBRARY = Library(

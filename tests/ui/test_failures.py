@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from studio.ui.failures import log_file, plain
-from studio.ui.progress import seconds_text
+from studio.ui.generate.progress import seconds_text
 
 
 def raises_studio_error() -> None:

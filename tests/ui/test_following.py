@@ -12,7 +12,7 @@ from studio.database import Database
 from studio.jobs import Task
 from studio.poses.library import library_pose
 from studio.settings import PROJECT_ROOT, Settings
-from studio.ui.draft import Draft, pose_from
+from studio.ui.generate.draft import Draft, pose_from
 from studio.ui.services import services
 
 DESK = "d" * 32

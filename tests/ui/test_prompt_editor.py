@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from studio.catalog.families import FAMILIES
-from studio.prompts.entries import Category, Entry
-from studio.prompts.library import Library
+from studio.prompts.library.entries import Category, Entry
+from studio.prompts.library.library import Library
 from studio.settings import Settings
-from studio.ui import completions
 from studio.ui.components.prompt_editor import scripts
 from studio.ui.components.prompt_editor.exchange import MAX_LENGTH, Exchange, plain_lines
+from studio.ui.generate import completions
 
 HAIR = Category("hair", "Hair", "", "entries")
 

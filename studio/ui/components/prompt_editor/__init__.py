@@ -11,7 +11,7 @@ from pathlib import Path
 
 from streamlit.components.v2 import component
 
-from studio.prompts.metering import Measure
+from studio.prompts.syntax.metering import Measure
 from studio.ui.components.prompt_editor import exchange
 from studio.ui.components.scripts import Scripts
 
@@ -46,8 +46,8 @@ def prompt_editor(
     Args:
         height: the least height of the field in pixels; it grows with the text.
         help: one line on what belongs here, shown with the shortcuts.
-        completions_url: address of what can be completed (see :mod:`studio.ui.completions`).
-        measure: the tokens of ``value`` (see :func:`studio.ui.prompt_panel.measured`).
+        completions_url: address of what can be completed (see :mod:`studio.ui.generate.completions`).
+        measure: the tokens of ``value`` (see :func:`studio.ui.generate.prompt_panel.measured`).
         family: the chosen checkpoint's family; completions it does not know are marked with ``family_label``.
         on_change: called with every edited text, and the one it was made from, before the page runs, where no other
             click can interrupt it. With it, ``value`` is taken as the truth: pass what was stored.

@@ -1,0 +1,1 @@
+"""The prompt library: entries, templates, wildcards, their files, and how they are found."""

@@ -1,0 +1,1 @@
+"""What is odd in a prompt, by subject; ``rules`` runs them all."""

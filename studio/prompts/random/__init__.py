@@ -1,0 +1,1 @@
+"""Random prompts: choices, wildcards and variables, drawn by the dynamicprompts library."""

@@ -1,0 +1,1 @@
+"""What is written in a prompt: brackets, weights, schedules, chunks, LoRA tags. Pure text."""

@@ -1,0 +1,1 @@
+"""The Assistant page and its panel on Generate."""

@@ -1,0 +1,1 @@
+"""The Generate page: the form, its panels, and what has been drawn."""

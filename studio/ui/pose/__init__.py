@@ -1,0 +1,1 @@
+"""The Pose page, and the panels by which a form takes a pose."""

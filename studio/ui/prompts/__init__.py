@@ -1,0 +1,1 @@
+"""The Prompts page, and the library beside the prompt editor."""
