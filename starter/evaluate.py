@@ -21,10 +21,12 @@ from starter.drawing.palette import GARMENT, HAIR
 from starter.drawing.skeleton import draw_skeleton
 from starter.judge import PlaceJudge, colour_regions, found_colour, pck
 from starter.render import HELD_OUT, render
+from starter.train.networks import RECOMMENDED
 from starter.train.upscaler import gain
 from starter.train.vae import psnr
 
 HERE = Path(__file__).parent
+GUIDANCE, STEPS = RECOMMENDED["guidance"], RECOMMENDED["steps"]
 FIRST = HELD_OUT + 10_000  # held-out seeds that no stage of training ever looks at
 ODD_TEXTS = ("", "🙂🎀✨", "笑顔の女の子、公園", "word " * 2000, "\x00\x07<|endoftext|>")
 
@@ -40,7 +42,7 @@ class Painter:
         self.pipe.to("cuda" if torch.cuda.is_available() else "cpu")
         self.pipe.set_progress_bar_config(disable=True)
 
-    def __call__(self, prompts, maps, seeds, guidance=4.0, weight=1.0, negative="", steps=20, batch=12):
+    def __call__(self, prompts, maps, seeds, guidance=GUIDANCE, weight=1.0, negative="", steps=STEPS, batch=12):
         """uint8 (n, 128, 128, 3). maps: skeleton maps as arrays; one seed each."""
         out = []
         for i in range(0, len(prompts), batch):
@@ -142,7 +144,7 @@ def measure(paint, pictures, judge, detector, quick=False):
         return out, own
     for weight in (0.0, 0.25, 0.5, 0.75):
         out[f"control weight {weight}"] = scores(paint(prompts, maps, seeds, weight=weight))
-    for guidance in (1.0, 7.5):
+    for guidance in (1.0, 4.0, 7.5):
         out[f"guidance {guidance}"] = scores(paint(prompts, maps, seeds, guidance=guidance))
     out["other seed"] = {"mse to own": difference(paint(prompts, maps, [s + 1000 for s in seeds]), own)}
     out["one word swapped"] = one_word_swapped(paint, pictures, maps)

@@ -20,7 +20,7 @@ from starter.drawing.palette import EYES, GARMENT, HAIR
 from starter.drawing.poses import NAMES
 from starter.train import pose, run, upscaler
 from starter.train.denoiser import Denoiser
-from starter.train.networks import LATENT_CHANNELS, SCALE, SIZE, TEXT_WIDTH, make_scheduler
+from starter.train.networks import LATENT_CHANNELS, RECOMMENDED, SCALE, SIZE, TEXT_WIDTH, make_scheduler
 
 EXAMPLE = {
     "prompt": "a young anime girl with long brown hair tied in a high ponytail, wearing a light blue tracksuit, "
@@ -104,7 +104,7 @@ def facts(vae, images, size):
         "timestep_spacing": "trailing",
         "rescale_betas_zero_snr": True,
         "control_types": ["openpose"],
-        "recommended": {"sampler": "DDIM", "steps": 20, "guidance": 4.0, "control_weight": 1.0},
+        "recommended": RECOMMENDED,
         "preview": {"matrix": matrix, "bias": bias, "explained_variance": round(explained, 4)},
         "example": EXAMPLE,
         "vocabulary": vocabulary(),

@@ -44,6 +44,9 @@ class FamilySpec:
     example_pose: str = "jogging"
     example_proportions: str = ""
     """Of the example's figure, by name (``studio.poses.proportions``); empty: the pose as it is in the library."""
+    good_steps: tuple[int, int] = (20, 50)
+    """From and up to where they usually work best."""
+    good_guidance: tuple[float, float] = (7.5, 12.0)
     upscaled_side: int = 0
     """Longest side in pixels that a newcomer's pictures are enlarged to; 0: they are shown as drawn."""
 
@@ -101,6 +104,7 @@ SDXL = FamilySpec(
     preview_bias=(0.1084, -0.0175, -0.0011),
     steps=28,
     guidance_scale=6.0,
+    good_guidance=(5.0, 9.0),
     sampler="DPM++ 2M",
     clip_skip=1,
     bytes_float16=6_900_000_000,
@@ -128,6 +132,7 @@ def _starter() -> FamilySpec:
         preview_bias=tuple(2 * value - 1 for value in preview["bias"]),
         steps=advised["steps"],
         guidance_scale=advised["guidance"],
+        good_guidance=tuple(advised["good_guidance"]),
         sampler=advised["sampler"],
         clip_skip=1,
         bytes_float16=facts["bytes_float16"],

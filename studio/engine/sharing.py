@@ -25,9 +25,9 @@ def walking(cells: Iterable[Cell]) -> list[Cell]:
 def leader_of(request: GenerationRequest, cells: Iterable[Cell]) -> tuple[Cell | None, int]:
     """The cell with which ``request`` has most evaluations in common that are not past yet, and how many."""
     best: tuple[Cell | None, int] = (None, 0)
-    trunk = trunk_of(request)
     for cell in cells:
-        if cell.steps_before or trunk_of(cell.request) != trunk:
+        # The seed is compared first because it mostly differs, and a long queue is asked about at every step.
+        if cell.steps_before or cell.request.seed != request.seed or trunk_of(cell.request) != trunk_of(request):
             continue
         shared = shared_evaluations(cell.request, request, len(cell.timesteps))
         if shared >= max(cell.reached, best[1] + 1):

@@ -13,8 +13,8 @@ from studio.poses.values import Pose
 from studio.request import MAX_SEED
 from studio.request_passes import MAX_UPSCALED_SIDE
 
-STEPS, GOOD_STEPS = (1, 150), (20, 50)
-GUIDANCE, GOOD_GUIDANCE = (0.0, 30.0), (7.5, 12.0)
+STEPS = (1, 150)
+GUIDANCE = (0.0, 30.0)
 WEIGHT, GOOD_WEIGHT = (0.0, 2.0), (0.0, 1.0)
 HIRES_SCALE, GOOD_HIRES_STRENGTH = (1.0, 4.0), (0.3, 0.55)
 UPSCALE_SCALE, UPSCALE_SIDE = (1.0, 8.0), (64, MAX_UPSCALED_SIDE)

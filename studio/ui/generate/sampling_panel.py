@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from studio.catalog.families import FamilySpec
 from studio.catalog.samplers import SAMPLERS, SCHEDULES
 from studio.request import MAX_SEED
 from studio.ui import desk, problems, ranges
@@ -84,11 +85,12 @@ def _size_label(size: Size) -> str:
     return f"{size[0]} × {size[1]}"
 
 
-def show_sampling() -> None:
+def show_sampling(family: FamilySpec) -> None:
+    """``family``: of the checkpoint, or of what there would be without one; it says which values usually work."""
     steps, guidance, name = desk.value("steps"), desk.value("guidance_scale"), desk.value("sampler")
     with st.expander(f"Sampling · {steps} steps · guidance {guidance:g} · {name}", key="fold_sampling"):
-        ranges.number("steps", "Steps", draft.STEPS, 1, draft.GOOD_STEPS)
-        ranges.number("guidance_scale", "Guidance", draft.GUIDANCE, 0.5, draft.GOOD_GUIDANCE)
+        ranges.number("steps", "Steps", draft.STEPS, 1, family.good_steps)
+        ranges.number("guidance_scale", "Guidance", draft.GUIDANCE, 0.5, family.good_guidance)
         sampler = SAMPLERS.get(name)
         left, right = st.columns(2)
         with left:

@@ -11,7 +11,7 @@ from studio.errors import InvalidRequest, StudioError
 from studio.request import GenerationRequest
 from studio.sweeps.axes import find_axis
 from studio.sweeps.expansion import Line
-from studio.ui import failures
+from studio.ui import desk, failures
 from studio.ui.failures import plain
 from studio.ui.sweep import choices, state
 
@@ -82,8 +82,7 @@ def _axis(row: state.Row, number: int, request: GenerationRequest) -> state.Row:
     if axis == row.axis:
         return row
     # A new axis starts with values of its own kind; the text field below has to be a new one to show them.
-    new = state.new_row(axis, EXAMPLES.get(axis.partition("@")[0], ""))
-    state.keep(_replaced(row.id, new))
+    state.keep(_replaced(row.id, _new_row(axis)))
     st.rerun()
 
 
@@ -132,7 +131,13 @@ def _add() -> None:
     now = state.building()
     used = {row.axis for row in now.rows}
     axis = next((name for name in (*FIRST, *EXAMPLES) if name not in used), "seed")
-    state.keep(replace(now, rows=(*now.rows, state.new_row(axis, EXAMPLES.get(axis, "")))))
+    state.keep(replace(now, rows=(*now.rows, _new_row(axis))))
+
+
+def _new_row(axis: str) -> state.Row:
+    if axis == "guidance_scale":
+        return state.new_row(axis, state.guidances(desk.value("guidance_scale")))
+    return state.new_row(axis, EXAMPLES.get(axis.partition("@")[0], ""))
 
 
 def _remove(id: str) -> None:

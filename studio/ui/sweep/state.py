@@ -6,7 +6,7 @@ import json
 import secrets
 import sqlite3
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
@@ -42,9 +42,7 @@ class Building:
     warn_cells: int = 500
     warn_minutes: int = 120
     warn_gigabytes: int = 5
-    rows: tuple[Row, ...] = field(
-        default_factory=lambda: (new_row("guidance_scale", "5, 7.5, 10"), new_row("seed", "1-3"))
-    )
+    rows: tuple[Row, ...] = ()
 
     def with_row(self, row: Row) -> Building:
         return replace(self, rows=tuple(row if old.id == row.id else old for old in self.rows))
@@ -53,8 +51,20 @@ class Building:
 def building() -> Building:
     """The sweep this browser builds; kept in the database, so that a reload or another page loses nothing."""
     if _PLAN not in st.session_state:
-        st.session_state[_PLAN] = _Buildings(services().database).load(desk.desk_id()) or Building()
+        st.session_state[_PLAN] = _Buildings(services().database).load(desk.desk_id()) or _first()
     return st.session_state[_PLAN]
+
+
+def _first() -> Building:
+    """What one finds at the first visit."""
+    guidance = new_row("guidance_scale", guidances(desk.value("guidance_scale")))
+    return Building(rows=(guidance, new_row("seed", "1-3")))
+
+
+def guidances(now: float) -> str:
+    """Values to begin with: a third less than now, as now, a third more."""
+    nearby = (max(1.0, round(share * now * 2) / 2) for share in (2 / 3, 1, 4 / 3))
+    return ", ".join(f"{value:g}" for value in dict.fromkeys(nearby))
 
 
 def keep(now: Building) -> None:
