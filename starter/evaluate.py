@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, ControlNetModel, StableDiffusionControlNetPipeline
+from diffusers import AutoencoderKL
 from PIL import Image
 from spandrel import ModelLoader
 
@@ -20,47 +20,14 @@ from starter.dataset import work_folder
 from starter.drawing.palette import GARMENT, HAIR
 from starter.drawing.skeleton import draw_skeleton
 from starter.judge import PlaceJudge, colour_regions, found_colour, pck
+from starter.painter import Painter
 from starter.render import HELD_OUT, render
-from starter.train.networks import RECOMMENDED
 from starter.train.upscaler import gain
 from starter.train.vae import psnr
 
 HERE = Path(__file__).parent
-GUIDANCE, STEPS = RECOMMENDED["guidance"], RECOMMENDED["steps"]
 FIRST = HELD_OUT + 10_000  # held-out seeds that no stage of training ever looks at
 ODD_TEXTS = ("", "🙂🎀✨", "笑顔の女の子、公園", "word " * 2000, "\x00\x07<|endoftext|>")
-
-
-class Painter:
-    """The stock pipeline with both networks, and batches of pictures from it."""
-
-    def __init__(self, checkpoint, controlnet):
-        control = ControlNetModel.from_pretrained(controlnet, torch_dtype=torch.float32)
-        self.pipe = StableDiffusionControlNetPipeline.from_pretrained(
-            checkpoint, controlnet=control, torch_dtype=torch.float32, safety_checker=None
-        )
-        self.pipe.to("cuda" if torch.cuda.is_available() else "cpu")
-        self.pipe.set_progress_bar_config(disable=True)
-
-    def __call__(self, prompts, maps, seeds, guidance=GUIDANCE, weight=1.0, negative="", steps=STEPS, batch=12):
-        """uint8 (n, 128, 128, 3). maps: skeleton maps as arrays; one seed each."""
-        out = []
-        for i in range(0, len(prompts), batch):
-            j = slice(i, i + batch)
-            generators = [torch.Generator().manual_seed(int(s)) for s in seeds[j]]
-            images = self.pipe(
-                list(prompts[j]),
-                image=[Image.fromarray(m) for m in maps[j]],
-                negative_prompt=[negative] * len(prompts[j]),
-                num_inference_steps=steps,
-                guidance_scale=guidance,
-                controlnet_conditioning_scale=float(weight),
-                height=128,
-                width=128,
-                generator=generators,
-            ).images
-            out += [np.asarray(v) for v in images]
-        return np.stack(out)
 
 
 def judgeable(count):
@@ -102,6 +69,13 @@ def pose_found(detector, images, pictures):
         h, a = pck(found[0], p.joints)
         hits, asked = hits + h, asked + a
     return hits / asked
+
+
+def detector_ceiling(detector, count=240):
+    """Shares of joints found in true pictures that nobody chose, by the side they are seen from."""
+    pictures = [render(FIRST + 7000 + i) for i in range(count)]
+    sides = {"front": [p for p in pictures if not p.plan.behind], "behind": [p for p in pictures if p.plan.behind]}
+    return {"pictures": count} | {k: pose_found(detector, [p.image for p in v], v) for k, v in sides.items()}
 
 
 def load_detector(path):
@@ -228,8 +202,11 @@ if __name__ == "__main__":
     began = time.time()
     paint([pictures[0].caption], [draw_skeleton(pictures[0].joints)], [0])
     results = {"seconds for one picture, 20 steps": time.time() - began}
-    figures, own = measure(paint, pictures, judge, load_detector(options.pose), options.quick)
+    detector = load_detector(options.pose)
+    figures, own = measure(paint, pictures, judge, detector, options.quick)
     results.update(figures)
+    if detector is not None:
+        results["detector on true pictures"] = detector_ceiling(detector)
     vae = AutoencoderKL.from_pretrained(options.checkpoint, subfolder="vae", torch_dtype=torch.float32)
     results["vae psnr"] = psnr(vae, np.stack([render(FIRST + 5000 + i).image for i in range(64)]))
     results["odd texts survived"] = survive_odd_texts(paint)
