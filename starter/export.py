@@ -26,7 +26,7 @@ EXAMPLE = {
     "prompt": "a young anime girl with long brown hair tied in a high ponytail, wearing a light blue tracksuit, "
     "jogging on a park pathway",
     "negative_prompt": "",
-    "pose": "jogging",
+    "pose": "skipping",
     "proportions": "chibi_3",
     "seed": 7,
 }
