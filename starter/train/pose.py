@@ -5,7 +5,6 @@ own RTMPose class runs the exported ONNX file unchanged.
 """
 
 import argparse
-import time
 
 import cv2
 import numpy as np
@@ -117,7 +116,7 @@ def train(folder, steps, seed=0, batch=32, report=50, data=None):
         net.load_state_dict(s["net"])
         opt.load_state_dict(s["opt"])
         step = s["step"]
-    recent, log, began = [], [], time.time()
+    told = run.Report("pose", steps, report)
     while step < steps:
         opt.param_groups[0]["lr"] = 2e-3 * run.rate(step, steps, 60, 0.6)
         g = run.Dice(seed, step).numpy
@@ -133,14 +132,10 @@ def train(folder, steps, seed=0, batch=32, report=50, data=None):
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         opt.step()
         step += 1
-        recent.append(loss.item())
-        if step % report == 0 or step == steps:
-            log.append(float(np.mean(recent)))
-            recent = []
-            print(f"pose {step}/{steps} loss {log[-1]:.4f} {time.time() - began:.0f} s", flush=True)
+        told(step, loss.item())
         if step % 200 == 0 or step == steps:
             run.save_state(state, net=net.state_dict(), opt=opt.state_dict(), step=step)
-    return log
+    return told.log
 
 
 def export(folder, path):

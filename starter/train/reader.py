@@ -6,9 +6,7 @@ the judging, which is the pose detector's, on decoded pixels.
 """
 
 import argparse
-import time
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -84,7 +82,7 @@ def train(folder, steps, seed=0, batch=64, report=100, data=None):
         s = run.load_state(state)
         net.load_state_dict(s["net"]), opt.load_state_dict(s["opt"])
         step = s["step"]
-    recent, log, began = [], [], time.time()
+    told = run.Report("reader", steps, report)
     while step < steps:
         opt.param_groups[0]["lr"] = 2e-3 * run.rate(step, steps, 60, 0.6)
         ix = torch.from_numpy(run.batch_of(seed, step, batch, len(data["z"])))
@@ -97,14 +95,10 @@ def train(folder, steps, seed=0, batch=64, report=100, data=None):
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         opt.step()
         step += 1
-        recent.append(loss.item())
-        if step % report == 0 or step == steps:
-            log.append(float(np.mean(recent)))
-            recent = []
-            print(f"reader {step}/{steps} unread {log[-1]:.4f} nats {time.time() - began:.0f} s", flush=True)
+        told(step, loss.item())
         if step % 200 == 0 or step == steps:
             run.save_state(state, net=net.state_dict(), opt=opt.state_dict(), step=step)
-    return log
+    return told.log
 
 
 def finished(folder):

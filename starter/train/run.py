@@ -2,6 +2,7 @@
 
 import math
 import signal
+import time
 
 import numpy as np
 import torch
@@ -66,6 +67,23 @@ def rate(step, steps, warm=80, tail=0.2):
     done = step / max(1, steps)
     fall = 1.0 if done < 1 - tail else 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (done - 1 + tail) / tail))
     return min(1.0, (step + 1) / warm) * fall
+
+
+class Report:
+    """The losses of a run, as means over every so many steps: printed as they come, and kept in .log."""
+
+    def __init__(self, name, steps, every):
+        self.name, self.steps, self.every = name, steps, every
+        self.log, self._recent, self._began = [], [], time.time()
+
+    def __call__(self, step, loss):
+        """The loss of the step that makes it step of steps."""
+        self._recent.append(loss)
+        if step % self.every == 0 or step == self.steps:
+            self.log.append(float(np.mean(self._recent)))
+            self._recent = []
+            seconds = time.time() - self._began
+            print(f"{self.name} {step}/{self.steps} loss {self.log[-1]:.4f} {seconds:.0f} s", flush=True)
 
 
 def save_state(path, **state):

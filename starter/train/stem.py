@@ -5,7 +5,6 @@ features can be computed once for every picture.
 """
 
 import argparse
-import time
 
 import cv2
 import numpy as np
@@ -71,7 +70,7 @@ def train(folder, steps, seed=0, batch=16, report=50, data=None):
             return []  # taken from released weights: it is finished
         stem.load_state_dict(s["stem"]), reader.load_state_dict(s["reader"]), opt.load_state_dict(s["opt"])
         step = s["step"]
-    recent, log, began = [], [], time.time()
+    told = run.Report("stem", steps, report)
     while step < steps:
         opt.param_groups[0]["lr"] = 3e-3 * run.rate(step, steps, 50, 0.8)
         ix = run.batch_of(seed, step, batch, len(joints))
@@ -83,14 +82,10 @@ def train(folder, steps, seed=0, batch=16, report=50, data=None):
         torch.nn.utils.clip_grad_norm_(params, 1.0)
         opt.step()
         step += 1
-        recent.append(loss.item())
-        if step % report == 0 or step == steps:
-            log.append(float(np.mean(recent)))
-            recent = []
-            print(f"stem {step}/{steps} unexplained {log[-1]:.4f} {time.time() - began:.0f} s", flush=True)
+        told(step, loss.item())
         if step % 200 == 0 or step == steps:
             run.save_state(state, stem=stem.state_dict(), reader=reader.state_dict(), opt=opt.state_dict(), step=step)
-    return log
+    return told.log
 
 
 if __name__ == "__main__":

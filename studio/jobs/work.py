@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from studio.catalog.samplers import SAMPLERS
+from studio.prompts.syntax import comments, composition
 from studio.request import GenerationRequest
 from studio.trunks import acts, shared_evaluations, trunk_of
 
@@ -70,9 +71,15 @@ def _passes(request: GenerationRequest) -> list[tuple[int, tuple[int, int]]]:
 
 def _ticks(request: GenerationRequest, steps: int, size: tuple[int, int]) -> list[float]:
     count = _evaluations(request, steps)
-    plain = (1.0 if request.guidance_scale > 1 else 0.5) * size[0] * size[1] / MEGAPIXEL
+    plain = _rows(request) / 2 * size[0] * size[1] / MEGAPIXEL
     active = [[acts(unit, tick, count) for unit in request.controls] for tick in range(count)]
     return [plain * (1 + CONTROL_SHARE * sum(units)) for units in active]
+
+
+def _rows(request: GenerationRequest) -> int:
+    """One per part of an ``AND``, and the negative prompt's where it takes part (see ``engine/text.py``)."""
+    parts = len(composition.parts(comments.strip(request.prompt)))
+    return parts + (request.guidance_scale > 1 or parts > 1)
 
 
 def _evaluations(request: GenerationRequest, steps: int) -> int:

@@ -28,6 +28,12 @@ def test_without_guidance_half_the_rows_are_evaluated():
     assert (units(), units(guidance_scale=1)) == (pytest.approx(10), pytest.approx(5))
 
 
+def test_every_part_of_a_composition_is_a_row():
+    assert units(prompt="a castle AND a storm") == pytest.approx(15)
+    assert units(prompt="a castle AND a storm", guidance_scale=1) == pytest.approx(15)
+    assert units(prompt="a castle # AND a storm") == pytest.approx(10)
+
+
 def test_some_samplers_look_twice():
     assert units(sampler="Heun") == pytest.approx(20)
 
