@@ -1,6 +1,6 @@
 """Render the training pictures into shards: python -m starter.dataset --count 24000
 
-A shard holds images (n, 128, 128, 3) uint8, joints (n, 18, 2) float32 in pixels (nan = unseen) and captions
+A shard holds images (n, 256, 256, 3) uint8, joints (n, 18, 2) float32 in pixels (nan = unseen) and captions
 (n, VARIANTS) strings. Finished shards are kept, so an interrupted run goes on where it stopped.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from starter.captions import write_caption
+from starter.drawing.canvas import SIZE
 from starter.render import HELD_OUT, render
 
 SHARD, VARIANTS, HELD_COUNT = 500, 3, 512
@@ -33,7 +34,7 @@ def captions_of(picture, seed):
 
 def _render_shard(job):
     path, first, count = job
-    images, joints, captions = np.empty((count, 128, 128, 3), np.uint8), np.empty((count, 18, 2), np.float32), []
+    images, joints, captions = np.empty((count, SIZE, SIZE, 3), np.uint8), np.empty((count, 18, 2), np.float32), []
     for i in range(count):
         p = render(first + i)
         images[i], joints[i] = p.image, p.joints
@@ -59,14 +60,20 @@ def render_shards(folder, count, processes=1):
             print("rendered", name, flush=True)
 
 
+class Shards(list):
+    """(index of the first picture, file) of all shards there are, in seed order."""
+
+    def __init__(self, folder, split="train"):
+        self.pictures, self.variants = 0, VARIANTS
+        for name in sorted(folder.glob("train-*.npz")) if split == "train" else [folder / "held.npz"]:
+            self.append((self.pictures, name))
+            self.pictures += len(np.load(name)["joints"])
+
+
 def load(folder, split="train", limit=None):
-    """(images, joints, captions) of all shards there are, in seed order."""
-    names = sorted(folder.glob("train-*.npz")) if split == "train" else [folder / "held.npz"]
-    if limit:
-        names = names[: -(-limit // SHARD)]
-    parts = [np.load(n) for n in names]
-    images, joints, captions = (np.concatenate([p[k] for p in parts]) for k in ("images", "joints", "captions"))
-    return images[:limit], joints[:limit], captions[:limit]
+    """(images, joints, captions) of the first pictures, in seed order; limit: how many, default all there are."""
+    parts = [np.load(name) for first, name in Shards(folder, split) if limit is None or first < limit]
+    return tuple(np.concatenate([p[k] for p in parts])[:limit] for k in ("images", "joints", "captions"))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import json
 import time
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
@@ -17,9 +16,10 @@ from PIL import Image
 from spandrel import ModelLoader
 
 from starter.dataset import work_folder
+from starter.drawing.canvas import SIZE
 from starter.drawing.palette import GARMENT, HAIR
 from starter.drawing.skeleton import draw_skeleton
-from starter.judge import PlaceJudge, colour_regions, found_colour, pck
+from starter.judge import PlaceJudge, colour_regions, colours_worn, found_colour, pck
 from starter.painter import Painter
 from starter.render import HELD_OUT, render
 from starter.train.upscaler import gain
@@ -120,10 +120,27 @@ def measure(paint, pictures, judge, detector, quick=False):
         out[f"control weight {weight}"] = scores(paint(prompts, maps, seeds, weight=weight))
     for guidance in (1.0, 4.0, 7.5):
         out[f"guidance {guidance}"] = scores(paint(prompts, maps, seeds, guidance=guidance))
+    if detector is not None:
+        out["text alone"] = text_alone(paint, pictures, judge, detector)
     out["other seed"] = {"mse to own": difference(paint(prompts, maps, [s + 1000 for s in seeds]), own)}
     out["one word swapped"] = one_word_swapped(paint, pictures, maps)
     out["negative"] = negative_prompt(paint, pictures, maps)
     return out, own
+
+
+def text_alone(paint, pictures, judge, detector):
+    """Shares of named colours and places found without control, by guidance, the figure being wherever it is found."""
+
+    def scores(images):
+        worn = [colours_worn(im, detector(np.ascontiguousarray(im))[0][0]) for im in images]
+        hair = np.mean([w[0] == p.plan.who.hair for w, p in zip(worn, pictures, strict=True)])
+        outfit = np.mean([w[1] == p.plan.who.colour for w, p in zip(worn, pictures, strict=True)])
+        return {"hair": float(hair), "outfit": float(outfit), "place": places_found(judge, images, pictures)}
+
+    blank, seeds = [np.zeros((SIZE, SIZE, 3), np.uint8)] * len(pictures), range(100, 100 + len(pictures))
+    prompts = [p.caption for p in pictures]
+    drawn = {str(g): scores(paint(prompts, blank, seeds, guidance=g, weight=0.0)) for g in (1.0, 4.0, 7.5)}
+    return {"true pictures (ceiling)": scores([p.image for p in pictures])} | drawn
 
 
 def one_word_swapped(paint, pictures, maps, count=16):
@@ -154,10 +171,9 @@ def negative_prompt(paint, pictures, maps, count=16):
     return share
 
 
-def sheet(rows, scale=2):
-    """Rows of images as one enlarged picture."""
-    whole = np.vstack([np.hstack(list(r)) for r in rows])
-    return cv2.resize(whole, None, fx=scale, fy=scale, interpolation=cv2.INTER_LANCZOS4)
+def sheet(rows):
+    """Rows of images as one picture."""
+    return np.vstack([np.hstack(list(r)) for r in rows])
 
 
 def save_sheets(folder, pictures, own):
@@ -168,9 +184,9 @@ def save_sheets(folder, pictures, own):
             [p.image for p in pictures[i : i + 8]],
             own[i : i + 8],
         ]
-    Image.fromarray(sheet(pairs)).save(folder / "sheet-pairs.png")
+    Image.fromarray(sheet(pairs)).save(folder / "sheet-pairs.webp", quality=90)
     rows = [own[i : i + 8] for i in range(0, len(own) // 8 * 8, 8)][:6]
-    Image.fromarray(sheet(rows)).save(folder / "sheet.png")
+    Image.fromarray(sheet(rows)).save(folder / "sheet.webp", quality=90)
 
 
 def read_upscaler(path):
@@ -179,7 +195,7 @@ def read_upscaler(path):
 
 
 def survive_odd_texts(paint):
-    blank = np.zeros((128, 128, 3), np.uint8)
+    blank = np.zeros((SIZE, SIZE, 3), np.uint8)
     for text in ODD_TEXTS:
         paint([text], [blank], [0], steps=2)
     return len(ODD_TEXTS)

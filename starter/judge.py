@@ -82,3 +82,30 @@ def pck(found, asked, part=0.1):
     reach = part * torso_diagonal(asked)
     body = [i for i in range(14) if not np.isnan(asked[i]).any()]
     return sum(np.linalg.norm(found[i] - asked[i]) <= reach for i in body), len(body)
+
+
+def colours_worn(image, joints):
+    """Names of the colours that fill the hair and the trunk of a figure found at joints (18, 2), or None where unsure.
+
+    For pictures whose figure stands where it likes. Hair is looked for in a ring around the face, whose radius is, by
+    the rendered figures' proportions, half the way from neck to nose.
+    """
+    nose, neck, trunk = joints[0], joints[1], joints[[2, 5, 11, 8]]
+    radius = np.linalg.norm(nose - neck) * 0.55
+    yy, xx = np.mgrid[: image.shape[0], : image.shape[1]]
+    away = np.hypot(xx - nose[0], yy - (nose[1] - 0.35 * radius))
+    ring = (away > 0.75 * radius) & (away < 1.15 * radius) & (yy < nose[1])
+    body = np.zeros(image.shape[:2], np.uint8)
+    middle = trunk.mean(0)
+    cv2.fillConvexPoly(body, np.round(middle + (trunk - middle) * 0.7).astype(np.int32), 1)
+    return commonest(image, ring, HAIR), commonest(image, body > 0, GARMENT)
+
+
+def commonest(image, mask, palette):
+    """Name of the palette colour that most pixels of a mask come close to, or None if few come close to any."""
+    names, pixels = list(palette), image[mask].astype(int)
+    if len(pixels) < LEAST:
+        return None
+    way = np.abs(pixels[:, None] - np.array([palette[n] for n in names])).max(-1)
+    votes = np.bincount(way.argmin(1)[way.min(1) < 40], minlength=len(names))
+    return names[votes.argmax()] if votes.max() >= LEAST else None

@@ -5,7 +5,7 @@ import torch
 from diffusers import ControlNetModel, StableDiffusionControlNetPipeline
 from PIL import Image
 
-from starter.train.networks import RECOMMENDED
+from starter.train.networks import RECOMMENDED, SIZE
 
 GUIDANCE, STEPS = RECOMMENDED["guidance"], RECOMMENDED["steps"]
 
@@ -22,7 +22,7 @@ class Painter:
         self.pipe.set_progress_bar_config(disable=True)
 
     def __call__(self, prompts, maps, seeds, guidance=GUIDANCE, weight=1.0, negative="", steps=STEPS, batch=12):
-        """uint8 (n, 128, 128, 3). maps: skeleton maps as arrays; one seed each."""
+        """uint8 (n, 256, 256, 3). maps: skeleton maps as arrays; one seed each."""
         out = []
         for i in range(0, len(prompts), batch):
             j = slice(i, i + batch)
@@ -34,8 +34,8 @@ class Painter:
                 num_inference_steps=steps,
                 guidance_scale=guidance,
                 controlnet_conditioning_scale=float(weight),
-                height=128,
-                width=128,
+                height=SIZE,
+                width=SIZE,
                 generator=generators,
             ).images
             out += [np.asarray(v) for v in images]

@@ -6,7 +6,7 @@ import numpy as np
 
 from starter.captions import write_caption
 from starter.drawing.anatomy import assemble, place_face
-from starter.drawing.canvas import POINTS, Canvas, ellipse
+from starter.drawing.canvas import POINTS, SIZE, Canvas, ellipse
 from starter.drawing.face import Head
 from starter.drawing.figure import Figure
 from starter.drawing.palette import mix
@@ -27,7 +27,7 @@ class Picture:
     head: tuple
 
 
-def render(seed, size=128):
+def render(seed, size=SIZE):
     """The picture of a seed. The same seed gives the same picture at any size."""
     rng = np.random.default_rng(seed)
     plan = draw_plan(rng, held_out=seed >= HELD_OUT)
@@ -35,7 +35,7 @@ def render(seed, size=128):
     return draw(plan, int(rng.integers(2**31)), size, caption)
 
 
-def draw(plan, seed, size=128, caption=""):
+def draw(plan, seed, size=SIZE, caption=""):
     """Draw a plan; seed settles framing and the details of the scene."""
     rng = np.random.default_rng(seed)
     canvas = Canvas(size)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 POINTS = 128.0
+SIZE = 256  # pixels a side of the pictures that the networks learn and draw
 LIGHT = (-0.62, -0.78)  # direction towards the light, upper left
 cv2.setNumThreads(1)
 
@@ -74,7 +75,7 @@ def hull(*groups):
 class Canvas:
     """RGB picture under construction. size: side in pixels of the finished picture."""
 
-    def __init__(self, size=128):
+    def __init__(self, size=SIZE):
         self.size = size
         self.over = 4 if size <= 128 else 2
         self.px = size * self.over / POINTS  # canvas pixels per point

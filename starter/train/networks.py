@@ -4,7 +4,9 @@ import torch
 from diffusers import AutoencoderKL, ControlNetModel, DDIMScheduler, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel
 
-SIZE, LATENT_CHANNELS, SCALE = 128, 8, 8
+from starter.drawing.canvas import SIZE
+
+LATENT_CHANNELS, SCALE = 8, 8
 TEXT_WIDTH = 128
 HINT_CHANNELS = (8, 24, 48, 96)
 # More guidance bends limbs away from their skeletons (measured: `python -m starter.evaluate`).
@@ -102,7 +104,7 @@ def make_scheduler():
 
 
 def hint_features(embedding, maps):
-    """Skeleton maps (n, 3, 128, 128) in 0..1 -> features (n, 96, 16, 16) before the embedding's last convolution."""
+    """Skeleton maps (n, 3, 256, 256) in 0..1 -> features (n, 96, 32, 32) before the embedding's last convolution."""
     silu = torch.nn.functional.silu
     x = silu(embedding.conv_in(maps))
     for block in embedding.blocks:

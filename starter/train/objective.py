@@ -31,7 +31,7 @@ class Noise:
 
 def draw_steps(n, generator):
     """Timesteps, most of them in the middle where there is most to learn."""
-    u = torch.sigmoid(torch.randn(n, generator=generator) * 1.2 - 0.1)
+    u = torch.sigmoid(torch.randn(n, generator=generator) * 1.2 + 0.2)
     flat = torch.rand(n, generator=generator)
     u = torch.where(torch.rand(n, generator=generator) < 0.15, flat, u)
     return (u * 1000).long().clamp(0, 999)
@@ -45,15 +45,15 @@ def unread(eye, x, joints, sureness):
 
 def step_loss(net, noise, data, seed, step, batch, dev, eye=None):
     """(whole loss, plain v-loss) of one step; everything follows from (seed, step). eye: a trained reader, or None."""
-    dice = run.Dice(seed, step)
+    dice = run.Dice(seed, step, dev)
     g = dice.torch
     ix = torch.from_numpy(run.batch_of(seed, step, batch, len(data["z"]))).to(dev)
     x = data["z"][ix].float()
     pick = torch.randint(data["tokens"].shape[1], (len(ix),), generator=g).to(dev)
-    tokens = data["tokens"][ix, pick].long()
-    tokens[(torch.rand(len(ix), generator=g) < EMPTY).to(dev)] = data["empty"].long()
+    blank = (torch.rand(len(ix), 1, generator=g) < EMPTY).to(dev)
+    tokens = torch.where(blank, data["empty"].long(), data["tokens"][ix, pick].long())
     t = draw_steps(len(ix), g).to(dev)
-    e = torch.randn(x.shape, generator=g).to(dev)
+    e = dice.normal(x.shape)
     hint = data["hint"][ix].float() if dice.numpy.random() > UNCONTROLLED else None
     w = 1 + FIGURE * data["figure"][ix].float()[:, None]
     noisy, v = noise(x, e, t)
@@ -63,7 +63,7 @@ def step_loss(net, noise, data, seed, step, batch, dev, eye=None):
         loss = (error * (w / w.mean())).mean()
         if eye is not None and hint is not None:
             loss = loss + READ * unread(eye, noise.clean(noisy, found, t), data["joints"][ix], noise.ac[t] ** 0.25)
-    return loss, error.mean()
+    return loss, error.detach().mean()
 
 
 @torch.no_grad()

@@ -13,11 +13,12 @@ from torch import nn
 
 from starter.dataset import work_folder
 from starter.train import run
+from starter.train.latents import cached
 from starter.train.networks import LATENT_CHANNELS, SIZE
 
 JOINTS = 14  # nose, neck and limbs; eyes and ears are too small to matter here
-FINE = 32  # cells a side of the maps
-SPREAD = 3.0  # deviation of a target, pixels
+FINE = 64  # cells a side of the maps
+SPREAD = 5.0  # deviation of a target, pixels
 
 
 class _Residual(nn.Module):
@@ -33,12 +34,12 @@ class _Residual(nn.Module):
 
 
 class Reader(nn.Module):
-    """Latents (n, 8, 16, 16) -> scores (n, 14, 32 x 32) of where each joint is; softmax over the last dimension."""
+    """Latents (n, 8, 32, 32) -> scores (n, 14, 64 x 64) of where each joint is; softmax over the last dimension."""
 
     def __init__(self, width=64):
         super().__init__()
         # Context from far away tells left from right.
-        middle = [_Residual(width, reach) for reach in (1, 2, 4, 2, 1)]
+        middle = [_Residual(width, reach) for reach in (1, 2, 4, 8, 4, 1)]
         self.body = nn.Sequential(
             nn.Conv2d(LATENT_CHANNELS, width, 3, padding=1), *middle, nn.SiLU(),
             nn.Conv2d(width, JOINTS * 4, 3, padding=1), nn.PixelShuffle(2),
@@ -49,7 +50,7 @@ class Reader(nn.Module):
 
 
 def targets(joints):
-    """(goal (n, 14, 1024) with rows of sum 1, seen (n, 14) bool) of joints (n, 18, 2) in pixels, nan where unseen."""
+    """(goal (n, 14, 4096) with rows of sum 1, seen (n, 14) bool) of joints (n, 18, 2) in pixels, nan where unseen."""
     k = torch.as_tensor(joints, dtype=torch.float32)[:, :JOINTS]
     seen = ((k >= 0) & (k < SIZE)).all(-1)
     cell = SIZE / FINE
@@ -68,13 +69,13 @@ def unread(scores, goal, seen):
 def _noisy(z, dice):
     """Latents as the denoiser will predict them: not quite clean."""
     spread = torch.rand(len(z), 1, 1, 1, generator=dice.torch) ** 2 * 0.8
-    return z + torch.randn(z.shape, generator=dice.torch).to(z) * spread.to(z)
+    return z + dice.normal(z.shape) * spread.to(z)
 
 
 def train(folder, steps, seed=0, batch=64, report=100, data=None):
     """Train up to a step count, resuming from folder/reader.pt; returns the reported divergences."""
     dev = run.prepare(seed)
-    data = data or run.load_state(folder / "latents-train.pt")
+    data = data or cached(folder)
     net = Reader().to(dev)
     opt = torch.optim.AdamW(net.parameters(), 2e-3, betas=(0.9, 0.99), weight_decay=0.02)
     step, state = 0, folder / "reader.pt"
@@ -88,7 +89,7 @@ def train(folder, steps, seed=0, batch=64, report=100, data=None):
         ix = torch.from_numpy(run.batch_of(seed, step, batch, len(data["z"])))
         goal, seen = targets(data["joints"][ix].to(dev))
         with run.precision(dev):
-            scores = net(_noisy(data["z"][ix].float(), run.Dice(seed, step)).to(dev))
+            scores = net(_noisy(data["z"][ix].to(dev).float(), run.Dice(seed, step, dev)))
         loss = unread(scores, goal, seen).mean()
         opt.zero_grad()
         loss.backward()

@@ -22,15 +22,16 @@ from starter.train.muon import optimizers, set_rate
 from starter.train.vae import head_weight, psnr
 
 SPREAD = 0.04  # most noise on a picture's latents, of their deviation
+PICTURES = 24000  # most that are held in memory
 SPRING = 0.02  # weight of the squared way that latents went
 
 
 def loss_of(vae, x, before, weight, dice, decoder=False):
-    """(loss, squared error, squared way of the latents) of pictures x (n, 3, 128, 128) in -1..1; before: their latents
-    at the start (n, 8, 16, 16), decoder: they stay."""
+    """(loss, squared error, squared way of the latents) of pictures x (n, 3, 256, 256) in -1..1; before: their latents
+    at the start (n, 8, 32, 32), decoder: they stay."""
     z = before if decoder else vae.encode(x).latent_dist.mean.float()
-    noise = torch.randn(z.shape, generator=dice.torch) * torch.rand(len(z), 1, 1, 1, generator=dice.torch) * SPREAD
-    y = vae.decode(z + noise.to(z)).sample.float()
+    spread = torch.rand(len(z), 1, 1, 1, generator=dice.torch).to(z) * SPREAD
+    y = vae.decode(z + dice.normal(z.shape) * spread).sample.float()
     squares, moved = (y - x).pow(2), (z - before).pow(2).mean()
     if decoder:
         return 4 * squares.mean(), squares.mean(), moved
@@ -47,10 +48,10 @@ def train(
 
     Returns the mean squared errors of pictures in -1..1.
 
-    data: (pictures uint8 (n, 128, 128, 3), joints (n, 18, 2)) in place of the folder's.
+    data: (pictures uint8 (n, 256, 256, 3), joints (n, 18, 2)) in place of the folder's.
     """
     dev = run.prepare(seed)
-    images, joints = data or load(folder)[:2]
+    images, joints = data or load(folder, limit=PICTURES)[:2]
     vae = AutoencoderKL.from_pretrained(folder / "vae").to(dev, memory_format=torch.channels_last)
     before = copy.deepcopy(vae).requires_grad_(False)
     if decoder:
@@ -70,15 +71,15 @@ def train(
             x, weight = run.pictures(images[ix], dev), head_weight(joints[ix]).to(dev)
             with run.precision(dev):
                 z = before.encode(x).latent_dist.mean.float()
-                loss, squares, moved = loss_of(vae, x, z, weight, run.Dice(seed, step), decoder)
+                loss, squares, moved = loss_of(vae, x, z, weight, run.Dice(seed, step, dev), decoder)
             vae.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
             [o.step() for o in opts]
             step += 1
-            recent.append(squares.item())
+            recent.append(squares.detach())
             if step % report == 0 or step == steps:
-                log.append(float(np.mean(recent)))
+                log.append(torch.stack(recent).mean().item())
                 recent = []
                 speed, quality = (step - first) / (time.time() - began), -10 * np.log10(log[-1] / 4)
                 print(f"refine {step}/{steps} {quality:.2f} dB moved {moved:.3f} {speed:.2f} steps/s", flush=True)
@@ -100,7 +101,7 @@ def write(folder, decoder=False):
 
 
 def finish(folder, decoder=False):
-    vae = write(folder, decoder)
+    vae = write(folder, decoder).to(run.device())
     print(f"finished: held-out psnr {psnr(vae, load(folder, 'held')[0], 256):.2f} dB", flush=True)
 
 

@@ -33,6 +33,8 @@ def begin(folder, release=RELEASE, seed=0):
         run.save_state(folder / "stem.pt", stem=stem_of(control))
     if not (folder / "denoiser.pt").exists():
         trainer = Trainer(folder, len(pipe.tokenizer), seed, *denoiser.RATES)
+        # A stem of the folder's own is the one whose features training will see.
+        control.controlnet_cond_embedding.load_state_dict(run.load_state(folder / "stem.pt")["stem"])
         control.controlnet_cond_embedding = FromFeatures(control.controlnet_cond_embedding)
         for net in (trainer.net, trainer.ema):
             net.unet.load_state_dict(pipe.unet.float().state_dict())

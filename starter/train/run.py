@@ -3,6 +3,7 @@
 import math
 import signal
 import time
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -50,16 +51,27 @@ class StopRequest:
 class Dice:
     """The randomness of one step, settled by (seed, step): a resumed run rolls what an unbroken one would."""
 
-    def __init__(self, seed, step):
+    def __init__(self, seed, step, dev=None):
         self.torch = torch.Generator().manual_seed(seed * 1_000_003 + step)
         self.numpy = np.random.default_rng([seed, step])
+        self.dev = torch.device(dev or "cpu")
+        self.large = torch.Generator(self.dev).manual_seed(seed * 1_000_003 + step)
+
+    def normal(self, shape):
+        """Noise, rolled on the device it is for: a large GPU would wait for a processor's dice."""
+        return torch.randn(shape, generator=self.large, device=self.dev)
+
+
+@lru_cache(maxsize=2)
+def _shuffled(seed, epoch, count):
+    return np.random.default_rng([seed, 7, epoch]).permutation(count)
 
 
 def batch_of(seed, step, batch, count):
     """Indices of a step's batch: every epoch is a fresh shuffle of range(count)."""
     per_epoch = max(1, count // batch)
     epoch, at = divmod(step, per_epoch)
-    return np.sort(np.random.default_rng([seed, 7, epoch]).permutation(count)[at * batch : (at + 1) * batch])
+    return np.sort(_shuffled(seed, epoch, count)[at * batch : (at + 1) * batch])
 
 
 def rate(step, steps, warm=80, tail=0.2):
@@ -77,10 +89,10 @@ class Report:
         self.log, self._recent, self._began = [], [], time.time()
 
     def __call__(self, step, loss):
-        """The loss of the step that makes it step of steps."""
+        """The loss of the step that makes it step of steps: a number, or a tensor that is not waited for."""
         self._recent.append(loss)
         if step % self.every == 0 or step == self.steps:
-            self.log.append(float(np.mean(self._recent)))
+            self.log.append(float(torch.stack([torch.as_tensor(v) for v in self._recent]).mean()))
             self._recent = []
             seconds = time.time() - self._began
             print(f"{self.name} {step}/{self.steps} loss {self.log[-1]:.4f} {seconds:.0f} s", flush=True)
@@ -99,5 +111,5 @@ def load_state(path):
 
 def pictures(array, dev):
     """uint8 (n, h, w, 3) -> float (n, 3, h, w) in -1..1."""
-    x = torch.from_numpy(np.ascontiguousarray(array)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
-    return x.to(dev, memory_format=torch.channels_last)
+    x = torch.from_numpy(np.ascontiguousarray(array)).to(dev).permute(0, 3, 1, 2)
+    return x.float().div_(127.5).sub_(1).contiguous(memory_format=torch.channels_last)

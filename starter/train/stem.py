@@ -20,7 +20,7 @@ from starter.train.networks import HINT_CHANNELS, SIZE, hint_features
 
 
 def training_map(joints, seed):
-    """The skeleton map (128, 128, 3) uint8 that a picture is trained with.
+    """The skeleton map (256, 256, 3) uint8 that a picture is trained with.
 
     Mostly the exact map. Some have eyes and ears as close together as a photographed person's, and some were drawn
     large and shrunk, because people will hand us both.

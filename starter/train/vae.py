@@ -13,20 +13,22 @@ import torch
 import torch.nn.functional as F
 
 from starter.dataset import load, work_folder
+from starter.drawing.canvas import POINTS, SIZE
 from starter.train import run
+from starter.train.geometry import in_points
 from starter.train.muon import optimizers, set_rate
 from starter.train.networks import make_vae
 
-CROP, CROPS, WHOLE = 64, 8, 3  # crop side, crops per step, whole pictures per step
+CROP, CROPS, WHOLE = SIZE // 2, 8, 3  # crop side, crops per step, whole pictures per step
 
 
 def crops(images, joints, dice, count=CROPS):
     """count random CROP x CROP cut-outs, most of them around a head."""
     g, out = dice.numpy, np.empty((count, CROP, CROP, 3), np.uint8)
     for k in range(count):
-        i, edge = int(g.integers(len(images))), 128 - CROP
+        i, edge = int(g.integers(len(images))), SIZE - CROP
         x, y = (
-            np.nan_to_num(joints[i, 0], nan=50) - CROP / 2 + g.normal(0, 14, 2)
+            np.nan_to_num(joints[i, 0], nan=SIZE * 0.4) - CROP / 2 + g.normal(0, SIZE * 0.11, 2)
             if g.random() < 0.6
             else g.integers(0, edge + 1, 2)
         )
@@ -36,9 +38,10 @@ def crops(images, joints, dice, count=CROPS):
 
 
 def head_weight(joints):
-    """Loss weights (n, 1, 128, 128) of mean 1, four times as heavy at the nose as far away."""
-    y, x = torch.meshgrid(torch.arange(128.0), torch.arange(128.0), indexing="ij")
-    c = torch.from_numpy(np.nan_to_num(joints[:, 0], nan=-99.0)).float()
+    """Loss weights (n, 1, 256, 256) of mean 1, four times as heavy at the nose as far away."""
+    at = torch.arange(SIZE) * (POINTS / SIZE)
+    y, x = torch.meshgrid(at, at, indexing="ij")
+    c = in_points(joints[:, 0]).nan_to_num(-99.0)
     w = torch.exp(-((x - c[:, 0, None, None]) ** 2 + (y - c[:, 1, None, None]) ** 2) / 450)[:, None] * 3 + 1
     return w / w.mean()
 
@@ -134,6 +137,7 @@ def finish(folder):
     vae.eval()
     fold(vae, load(folder, limit=512)[0])
     vae.save_pretrained(folder / "vae")
+    vae.to(run.device())
     print(f"finished: held-out psnr {psnr(vae, load(folder, 'held')[0], 256):.2f} dB", flush=True)
 
 

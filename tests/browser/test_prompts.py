@@ -175,7 +175,7 @@ def test_the_library_is_within_reach_of_the_prompt_and_a_style_stands_around_it(
     page = settled(visit(studio.address))
     field = page.get_by_label("Prompt", exact=True)
     field.fill("1girl, lighthouse")
-    page.get_by_role("button", name="Library").click()
+    page.get_by_role("button", name="Library", exact=True).click()
     page.get_by_role("textbox", name="Search in the library").fill("ponytial")
     page.locator('[class*="st-key-pick"]').get_by_role("button", name=re.compile("Ponytail")).first.click()
     expect(field).to_have_value("1girl, lighthouse, ponytail")

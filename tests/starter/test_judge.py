@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from starter.judge import PlaceJudge, pck, region
+from starter.evaluate import judgeable
+from starter.judge import PlaceJudge, colours_worn, pck, region
 from starter.render import render
 
 
@@ -37,3 +38,17 @@ def test_regions_are_on_the_figure(pictures):
     y, x = np.nonzero(mask)
     assert mask.any()
     assert np.hypot(x - p.head[0], y - p.head[1]).max() <= 1.36 * p.head[2] + 1
+
+
+def test_worn_colours_are_found_wherever_the_figure_stands():
+    front = judgeable(32)
+    worn = [colours_worn(p.image, p.joints) for p in front]
+    strangers = [colours_worn(p.image, p.joints) for p in [*front[7:], *front[:7]]]
+    right = np.mean([w[0] == p.plan.who.hair for w, p in zip(worn, front, strict=True)])
+    wrong = np.mean([w[0] == p.plan.who.hair for w, p in zip(strangers, front, strict=True)])
+    assert right > 0.7 > 0.35 > wrong
+
+
+def test_no_colour_is_worn_where_there_is_no_figure():
+    blank = np.full((256, 256, 3), (255, 0, 255), np.uint8)
+    assert colours_worn(blank, render(3).joints)[1] is None

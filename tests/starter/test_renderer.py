@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from starter.drawing.canvas import SIZE
 from starter.drawing.face import EXPRESSIONS
 from starter.drawing.hair import STYLES
 from starter.drawing.outfits import OUTFITS
@@ -43,11 +44,11 @@ def test_joints_lie_inside_the_picture(pictures):
     for p in pictures:
         seen = p.joints[~np.isnan(p.joints[:, 0])]
         assert len(seen) >= 2
-        assert ((seen >= 0) & (seen < 128)).all()
+        assert ((seen >= 0) & (seen < SIZE)).all()
 
 
 def test_another_size_is_the_same_picture():
-    small, large = render(5), render(5, 256)
+    small, large = render(5, 128), render(5, 256)
     assert np.allclose(small.joints * 2, large.joints, equal_nan=True)
     assert small.caption == large.caption
     shrunk = large.image.reshape(128, 2, 128, 2, 3).mean((1, 3))

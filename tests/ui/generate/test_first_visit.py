@@ -12,10 +12,10 @@ from studio.ui.models import shelves
 def test_without_other_checkpoints_the_starter_shows_what_it_can(settings):
     draft = first_visit.draft(shelves(settings))
     assert (draft.checkpoint, draft.control) == ("starter", "pose")
-    assert (draft.width, draft.height, draft.upscale, draft.upscale_side) == (128, 128, True, 512)
+    assert (draft.width, draft.height, draft.upscale, draft.upscale_side) == (256, 256, True, 1024)
     (request,) = forms.requests_from(draft, 7, control_sources.pose_of(draft))
     availability.check(settings, request)
-    assert request.final_size == (512, 512)
+    assert request.final_size == (1024, 1024)
 
 
 def test_the_starter_knows_every_word_of_its_example(settings):
