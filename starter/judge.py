@@ -87,14 +87,14 @@ def pck(found, asked, part=0.1):
 def colours_worn(image, joints):
     """Names of the colours that fill the hair and the trunk of a figure found at joints (18, 2), or None where unsure.
 
-    For pictures whose figure stands where it likes. Hair is looked for in a ring around the face, whose radius is, by
-    the rendered figures' proportions, half the way from neck to nose.
+    For pictures whose figure stands where it likes. Hair is looked for in the upper half of a ring around the face; by
+    the rendered figures' proportions a head's radius is about the way from neck to nose.
     """
     nose, neck, trunk = joints[0], joints[1], joints[[2, 5, 11, 8]]
-    radius = np.linalg.norm(nose - neck) * 0.55
+    radius = np.linalg.norm(nose - neck)
     yy, xx = np.mgrid[: image.shape[0], : image.shape[1]]
-    away = np.hypot(xx - nose[0], yy - (nose[1] - 0.35 * radius))
-    ring = (away > 0.75 * radius) & (away < 1.15 * radius) & (yy < nose[1])
+    away = np.hypot(xx - nose[0], yy - (nose[1] - 0.4 * radius))
+    ring = (away > 0.55 * radius) & (away < 0.9 * radius) & (yy < nose[1] - 0.4 * radius)
     body = np.zeros(image.shape[:2], np.uint8)
     middle = trunk.mean(0)
     cv2.fillConvexPoly(body, np.round(middle + (trunk - middle) * 0.7).astype(np.int32), 1)
