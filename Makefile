@@ -18,7 +18,7 @@ run: $(VENV)/.run  ## install what is missing and start the studio (PORT=8501)
 test: $(VENV)/.dev  ## install what is missing and run every check and test (ARGS="-k name" for some)
 	@scripts/need-chromium
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev  ## style, imports, types
 	@$(BIN)/ruff check .

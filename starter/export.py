@@ -27,7 +27,7 @@ EXAMPLE = {
     "jogging on a park pathway",
     "negative_prompt": "",
     "pose": "skipping",
-    "proportions": "chibi_3",
+    "proportions": "child",
     "seed": 7,
 }
 

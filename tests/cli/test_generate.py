@@ -191,7 +191,7 @@ def test_one_failure_of_several_is_told_and_the_rest_kept(beside, running):
 
 
 def test_ctrl_c_cancels_the_job_and_ends(running):
-    line = command("generate", *LINE, "--steps", "150", "--size", "768x768", "--seed", "30", "--json")
+    line = command("generate", *LINE, "--steps", "150", "--size", "512x512", "--seed", "30", "--json")
     process = subprocess.Popen(
         line, env=variables(running), cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -65,7 +65,8 @@ def test_shards_are_rendered_once(tmp_path):
     assert np.array_equal(images[4], render(4).image)
 
 
-def test_vae_learns_and_resumes(pictures, tmp_path):
+def test_vae_learns_and_resumes(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(vae, "CROPS", 3)
     data = pictures
     log = vae.train(tmp_path, STEPS, report=6, data=data)
     assert falls(log, 0.8)
