@@ -6,6 +6,7 @@ A shard holds images (n, 256, 256, 3) uint8, joints (n, 18, 2) float32 in pixels
 
 import argparse
 import os
+from itertools import accumulate
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -60,19 +61,16 @@ def render_shards(folder, count, processes=1):
             print("rendered", name, flush=True)
 
 
-class Shards(list):
-    """(index of the first picture, file) of all shards there are, in seed order."""
-
-    def __init__(self, folder, split="train"):
-        self.pictures, self.variants = 0, VARIANTS
-        for name in sorted(folder.glob("train-*.npz")) if split == "train" else [folder / "held.npz"]:
-            self.append((self.pictures, name))
-            self.pictures += len(np.load(name)["joints"])
+def shards(folder, split="train"):
+    """(index of the first picture, how many, file) of all shards there are, in seed order."""
+    names = sorted(folder.glob("train-*.npz")) if split == "train" else [folder / "held.npz"]
+    counts = [len(np.load(name)["joints"]) for name in names]
+    return list(zip(accumulate(counts[:-1], initial=0), counts, names, strict=True))
 
 
 def load(folder, split="train", limit=None):
     """(images, joints, captions) of the first pictures, in seed order; limit: how many, default all there are."""
-    parts = [np.load(name) for first, name in Shards(folder, split) if limit is None or first < limit]
+    parts = [np.load(name) for first, _, name in shards(folder, split) if limit is None or first < limit]
     return tuple(np.concatenate([p[k] for p in parts])[:limit] for k in ("images", "joints", "captions"))
 
 

@@ -74,7 +74,11 @@ def pose_found(detector, images, pictures):
 def detector_ceiling(detector, count=240):
     """Shares of joints found in true pictures that nobody chose, by the side they are seen from."""
     pictures = [render(FIRST + 7000 + i) for i in range(count)]
-    sides = {"front": [p for p in pictures if not p.plan.behind], "behind": [p for p in pictures if p.plan.behind]}
+    sides = {
+        "all": pictures,
+        "front": [p for p in pictures if not p.plan.behind],
+        "behind": [p for p in pictures if p.plan.behind],
+    }
     return {"pictures": count} | {k: pose_found(detector, [p.image for p in v], v) for k, v in sides.items()}
 
 

@@ -19,7 +19,7 @@ import torch
 from diffusers import AutoencoderKL
 from transformers import CLIPTokenizer
 
-from starter.dataset import Shards, work_folder
+from starter.dataset import VARIANTS, shards, work_folder
 from starter.render import HELD_OUT
 from starter.train import run
 from starter.train.geometry import GRID, figure_weight
@@ -33,7 +33,7 @@ HINTS, PICTURES = "hints", "pictures"
 ROWS = {
     "z": (np.float16, (LATENT_CHANNELS, GRID, GRID)),
     "hint": (np.float16, (HINT_CHANNELS[-1], GRID, GRID)),
-    "tokens": (np.int16, (-1, 77)),
+    "tokens": (np.int16, (VARIANTS, 77)),
     "figure": (np.float16, (GRID, GRID)),
     "joints": (np.float32, (18, 2)),
 }
@@ -50,14 +50,13 @@ class Cache:
     def facts(self):
         return json.loads(self._facts.read_text()) if self._facts.exists() else None
 
-    def begin(self, count, variants, **facts):
+    def begin(self, count, **facts):
         """Make empty arrays for count pictures, unless they are there already."""
         if self.facts and self.facts["count"] == count:
             return
         self.folder.mkdir(exist_ok=True)
         for name, (kind, shape) in ROWS.items():
-            shape = (count, *(variants if n == -1 else n for n in shape))
-            np.lib.format.open_memmap(self.folder / f"{name}.npy", "w+", kind, shape)
+            np.lib.format.open_memmap(self.folder / f"{name}.npy", "w+", kind, (count, *shape))
         self._tell({"count": count, HINTS: 0, PICTURES: 0, **facts})
 
     def _tell(self, facts):
@@ -94,7 +93,7 @@ def cached(folder, split="train"):
 
 def _maps_and_tokens(tokenizer, base, shard):
     """Skeleton maps uint8 and token ids of a shard."""
-    first, name = shard
+    first, _, name = shard
     part = np.load(name)
     maps = np.stack([training_map(k, base + first + i) for i, k in enumerate(part["joints"])])
     captions = part["captions"]
@@ -112,10 +111,10 @@ def encode_hints(folder):
         stem = make_stem().to(dev)
         stem.load_state_dict(run.load_state(folder / "stem.pt")["stem"])
         for split, base in SPLITS.items():
-            cache, began, names = Cache(folder, split), time.time(), Shards(folder, split)
-            count, variants = names.pictures, names.variants
-            cache.begin(count, variants, empty=empty, vocabulary=len(tokenizer))
-            jobs = [n for n in names if n[0] >= cache.facts[HINTS]]
+            cache, began, parts = Cache(folder, split), time.time(), shards(folder, split)
+            count = sum(n for _, n, _ in parts)
+            cache.begin(count, empty=empty, vocabulary=len(tokenizer))
+            jobs = [p for p in parts if p[0] >= cache.facts[HINTS]]
             for first, maps, tokens, joints in pool.imap(partial(_maps_and_tokens, tokenizer, base), jobs):
                 with run.precision(dev):
                     hints = [
@@ -128,7 +127,7 @@ def encode_hints(folder):
 
 
 def _images(shard):
-    return shard[0], np.load(shard[1])["images"]
+    return shard[0], np.load(shard[2])["images"]
 
 
 @torch.inference_mode()
@@ -138,7 +137,7 @@ def encode_pictures(folder):
     vae = AutoencoderKL.from_pretrained(folder / "vae").eval().to(dev, memory_format=torch.channels_last)
     for split in SPLITS:
         cache, began = Cache(folder, split), time.time()
-        jobs = [n for n in Shards(folder, split) if n[0] >= cache.facts[PICTURES]]
+        jobs = [p for p in shards(folder, split) if p[0] >= cache.facts[PICTURES]]
         with ThreadPoolExecutor(4) as readers:
             for i in range(0, len(jobs), AHEAD):
                 for first, images in readers.map(_images, jobs[i : i + AHEAD]):

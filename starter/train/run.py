@@ -55,7 +55,8 @@ class Dice:
         self.torch = torch.Generator().manual_seed(seed * 1_000_003 + step)
         self.numpy = np.random.default_rng([seed, step])
         self.dev = torch.device(dev or "cpu")
-        self.large = torch.Generator(self.dev).manual_seed(seed * 1_000_003 + step)
+        # Of another seed than the first, whose numbers it would repeat on a CPU: noise must not know the timestep.
+        self.large = torch.Generator(self.dev).manual_seed((seed * 1_000_003 + step) ^ 0x5EED_0000)
 
     def normal(self, shape):
         """Noise, rolled on the device it is for: a large GPU would wait for a processor's dice."""

@@ -197,6 +197,13 @@ def test_upscaler_learns_and_spandrel_loads_it(tmp_path):
     assert spandrel.ModelLoader().load_from_file(path).scale == 4
 
 
+def test_noise_is_the_steps_own_and_does_not_repeat_its_other_numbers():
+    dice, again, later = run.Dice(3, 5), run.Dice(3, 5), run.Dice(3, 6)
+    noise = dice.normal((64,))
+    assert torch.equal(noise, again.normal((64,))) and not torch.equal(noise, later.normal((64,)))
+    assert not torch.equal(noise, torch.randn(64, generator=dice.torch))
+
+
 def test_figures_seen_from_behind_are_learnt_from_more_often():
     joints = np.zeros((3, 18, 2))
     joints[1, 0], joints[2] = np.nan, np.nan  # seen from behind; nobody at all

@@ -35,7 +35,7 @@ def _label(name: str | None) -> str:
     if name is None:
         return "Choose a pose"
     if name == KEPT:
-        return "Not from the library"
+        return "The pose shown"
     return next((entry.label for entry in entries() if entry.name == name), name)
 
 
